@@ -1,0 +1,74 @@
+/**
+ * Errors of the caller or of the environment. What a model may see is a tool result, and the end of a run is a
+ * `stopReason`: neither is thrown.
+ */
+
+/** Base of all errors that Sotto throws. The message is one plain sentence: what happened, and what to do. */
+export abstract class SottoError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** `agents.config.ts`, an agent or an option is not as it has to be. */
+export class ConfigError extends SottoError {
+  readonly code = 'CONFIG';
+}
+
+/** The model file cannot be used. */
+export class ModelLoadError extends SottoError {
+  readonly code = 'MODEL_LOAD';
+  readonly path: string;
+  constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
+    super(`The model ${path} cannot be used: ${problem}`, { cause });
+    this.path = path;
+  }
+}
+
+/** The engine's process ended while it was needed. */
+export class EngineCrashError extends SottoError {
+  readonly code = 'ENGINE_CRASH';
+  readonly exit: string;
+  constructor({ exit, cause }: { exit: string; cause?: unknown }) {
+    super(`The model's process ended unexpectedly (${exit}). What was done so far is kept in the journal.`, { cause });
+    this.exit = exit;
+  }
+}
+
+/** The prompt alone does not fit the model's context. */
+export class ContextOverflowError extends SottoError {
+  readonly code = 'CONTEXT_OVERFLOW';
+  readonly promptTokens: number;
+  readonly contextTokens: number;
+  constructor({ promptTokens, contextTokens }: { promptTokens: number; contextTokens: number }) {
+    super(
+      `The conversation has ${promptTokens} tokens and the model's context holds ${contextTokens}. ` +
+        'Start a new thread, read less at a time, or raise model.contextTokens in agents.config.ts.',
+    );
+    this.promptTokens = promptTokens;
+    this.contextTokens = contextTokens;
+  }
+}
+
+/** A path leads out of the workspace, or to something in it that must not be touched. */
+export class WorkspacePathError extends SottoError {
+  readonly code = 'WORKSPACE_PATH';
+  /** The path as it was asked for. */
+  readonly path: string;
+  constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
+    super(`${JSON.stringify(path)} ${problem}`, { cause });
+    this.path = path;
+  }
+}
+
+/** The journal of a run is missing or cannot be read. */
+export class JournalError extends SottoError {
+  readonly code = 'JOURNAL';
+  readonly path: string;
+  constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
+    super(`The journal ${path} ${problem}`, { cause });
+    this.path = path;
+  }
+}

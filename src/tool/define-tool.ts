@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { ContentPart, JsonObject } from '../messages.ts';
+import type { Workspace } from '../workspace/open-workspace.ts';
+import { checkInput, toJsonSchema } from './json-schema.ts';
+
+/** What a tool can do to the world: `read` looks, `write` changes files of the workspace, `external` does anything else. */
+export type Effect = 'read' | 'write' | 'external';
+
+/** A tool as the model sees it. */
+export type ToolSpec = {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the input, an object. */
+  readonly parameters: JsonObject;
+};
+
+export type ToolContext = {
+  readonly workspace: Workspace;
+  /** Aborted when the run is aborted, or the call takes longer than the tool's `timeoutMs`. */
+  readonly signal: AbortSignal;
+};
+
+/** A tool's answer: text, parts, or a `toolFailure`. */
+export type ToolOutput = string | readonly ContentPart[] | ToolFailure;
+export type ToolFailure = { readonly isError: true; readonly text: string };
+
+export type CheckedInput =
+  | { readonly ok: true; readonly input: unknown }
+  | { readonly ok: false; readonly problem: string };
+
+/** Contract: `check` decides whether an input is valid, `run` is only ever given what `check` returned. */
+export type Tool = ToolSpec & {
+  readonly effect: Effect;
+  readonly timeoutMs: number;
+  check(input: unknown): CheckedInput;
+  run(input: never, context: ToolContext): Promise<ToolOutput> | ToolOutput;
+  /** Workspace paths that a call would change, for the policy. A `write` tool without it is always asked about. */
+  writes?(input: never): readonly string[];
+};
+
+type ToolDefinition<Input extends z.ZodObject> = {
+  /** `^[A-Za-z0-9._-]{1,128}$` */
+  readonly name: string;
+  readonly description: string;
+  readonly input: Input;
+  readonly effect: Effect;
+  /** Default: 60,000. */
+  readonly timeoutMs?: number;
+  readonly run: (input: z.output<Input>, context: ToolContext) => Promise<ToolOutput> | ToolOutput;
+  readonly writes?: (input: z.output<Input>) => readonly string[];
+};
+
+/** Defines a tool from one zod schema, which gives the type, the validation and what the model is shown. */
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
+  const { input, timeoutMs = 60_000, ...rest } = definition;
+  return { ...rest, timeoutMs, parameters: toJsonSchema(input), check: (value) => checkInput(input, value) };
+}

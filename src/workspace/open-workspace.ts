@@ -1,0 +1,4 @@
+/** Placeholder interface: filled in by its implementer. */
+export type Workspace = {
+  readonly root: string;
+};
