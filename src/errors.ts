@@ -32,8 +32,21 @@ export class EngineCrashError extends SottoError {
   readonly code = 'ENGINE_CRASH';
   readonly exit: string;
   constructor({ exit, cause }: { exit: string; cause?: unknown }) {
-    super(`The model's process ended unexpectedly (${exit}). What was done so far is kept in the journal.`, { cause });
+    super(`The model's process ended unexpectedly (${exit}). What was done so far is kept in the journal.`, {
+      cause,
+    });
     this.exit = exit;
+  }
+}
+
+/** The engine could not finish a message, and lives. */
+export class GenerationError extends SottoError {
+  readonly code = 'GENERATION';
+  constructor({ problem, cause }: { problem: string; cause?: unknown }) {
+    super(
+      `The model could not finish its message: ${problem}. What was done so far is kept in the journal.`,
+      { cause },
+    );
   }
 }
 

@@ -32,6 +32,8 @@ export type RunFact =
       readonly type: 'run-start';
       readonly runId: string;
       readonly threadId: string;
+      /** Which turn of the thread this is, from 1. */
+      readonly turn: number;
       readonly agent: string;
       readonly model: { readonly name: string; readonly fingerprint: string };
       /** What keeps the process off the network: the mechanism's name, or "none". */

@@ -42,7 +42,16 @@ export type AssistantMessage = {
   readonly toolCalls: readonly ToolCall[];
   /** The very tokens that the model generated, so that its state is continued and never evaluated again.
    * Good for the model with this fingerprint only; without them the message is rendered from its parts. */
-  readonly generated?: { readonly model: string; readonly tokens: readonly number[] };
+  readonly generated?: Generated;
+};
+
+export type Generated = {
+  /** Fingerprint of the model. */
+  readonly model: string;
+  /** Whether the message began with an open thought. */
+  readonly thinking: boolean;
+  /** Without the end-of-message token. */
+  readonly tokens: readonly number[];
 };
 
 export type ToolMessage = { readonly role: 'tool'; readonly results: readonly ToolResult[] };
@@ -54,4 +63,5 @@ export const textPart = (text: string): ContentPart => ({ type: 'text', text });
 export const userMessage = (text: string): UserMessage => ({ role: 'user', content: [textPart(text)] });
 
 /** The text of content parts, joined as they stand. */
-export const contentText = (content: readonly ContentPart[]): string => content.map((part) => part.text).join('');
+export const contentText = (content: readonly ContentPart[]): string =>
+  content.map((part) => part.text).join('');

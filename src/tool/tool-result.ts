@@ -1,4 +1,4 @@
-import { textPart, type ToolResult } from '../messages.ts';
+import { type ToolResult, textPart } from '../messages.ts';
 import type { ToolFailure, ToolOutput } from './define-tool.ts';
 
 /** A failure that the model is told about: one sentence that says what to do instead. */

@@ -1,0 +1,44 @@
+import type { RunFact } from '../events.ts';
+import type { ToolCall } from '../messages.ts';
+import type { PreparedCall } from './execute-tool-calls.ts';
+import type { ApprovalAnswer } from './run-context.ts';
+
+export type ApprovalRequest = {
+  readonly toolCall: ToolCall;
+  /** Why it is asked. */
+  readonly reason: string;
+  readonly signal: AbortSignal;
+};
+
+/** Asks a person about one call. */
+export type Approve = (request: ApprovalRequest) => Promise<'allow' | 'deny'>;
+
+type AskOptions = {
+  readonly approve: Approve | undefined;
+  readonly emit: (fact: RunFact) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Asks about every call that the policy does not decide, one after the other. */
+export async function askApproval(
+  calls: readonly PreparedCall[],
+  { approve, emit, signal }: AskOptions,
+): Promise<ApprovalAnswer> {
+  const answered: PreparedCall[] = [];
+  for (const call of calls) {
+    if ('failure' in call || call.verdict.decision !== 'ask') {
+      answered.push(call);
+      continue;
+    }
+    const { toolCall, verdict } = call;
+    emit({ type: 'approval-start', toolCall, reason: verdict.reason });
+    if (!approve) continue;
+    const decision = await approve({ toolCall, reason: verdict.reason, signal });
+    emit({ type: 'approval-end', toolCallId: toolCall.id, decision });
+    answered.push({
+      ...call,
+      verdict: { decision, reason: decision === 'deny' ? 'the user said no' : 'the user said yes' },
+    });
+  }
+  return approve ? answered : 'unavailable';
+}

@@ -1,0 +1,73 @@
+import { ConfigError } from '../errors.ts';
+import type { Thinking } from '../qwen/thinking.ts';
+import type { Tool } from '../tool/define-tool.ts';
+
+export type AgentLimits = {
+  /** Model calls of one run. Default: 20. */
+  readonly maxSteps?: number;
+  /** Tokens of one message, thought included. Default: what the context has room for. */
+  readonly maxTokens?: number;
+};
+
+export type AgentDefinition<AgentTool = string | Tool> = {
+  /** `^[a-z][a-z0-9-]{0,63}$` */
+  readonly name: string;
+  readonly description: string;
+  /** The system text. */
+  readonly instructions: string;
+  /** Built-in tools by name, the user's own as values. Default: none. */
+  readonly tools?: readonly AgentTool[];
+  /** Default: `on`. */
+  readonly thinking?: Thinking;
+  readonly limits?: AgentLimits;
+  /** Tools whose calls need no approval, by name. Default: none. */
+  readonly approve?: readonly string[];
+};
+
+/** An agent whose tools are all at hand. */
+export type Agent = AgentDefinition<Tool>;
+
+const AGENT_NAME = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** Defines an agent. Throws `ConfigError` where a name or a limit cannot be right. */
+export function defineAgent<const Definition extends AgentDefinition>(definition: Definition): Definition {
+  const { name, limits = {}, thinking = 'on' } = definition;
+  if (!AGENT_NAME.test(name)) {
+    throw new ConfigError(
+      `The agent name ${JSON.stringify(name)} cannot be used: take small letters, digits and hyphens, such as "clerk".`,
+    );
+  }
+  for (const [limit, value] of Object.entries(limits)) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new ConfigError(
+        `The agent ${name} has limits.${limit} = ${value}: it has to be a whole number of at least 1.`,
+      );
+    }
+  }
+  if (
+    typeof thinking === 'number'
+      ? !Number.isInteger(thinking) || thinking < 1
+      : !['on', 'off'].includes(thinking)
+  ) {
+    throw new ConfigError(
+      `The agent ${name} has thinking = ${JSON.stringify(thinking)}: it has to be "on", "off", or a number of tokens.`,
+    );
+  }
+  return definition;
+}
+
+/** The agent with its tools looked up by name. Throws `ConfigError` that lists the known ones. */
+export function resolveAgent(definition: AgentDefinition, builtInTools: readonly Tool[]): Agent {
+  const tools = (definition.tools ?? []).map((tool) => {
+    if (typeof tool !== 'string') return tool;
+    const found = builtInTools.find(({ name }) => name === tool);
+    if (found) return found;
+    const known = builtInTools.map(({ name }) => name).join(', ');
+    throw new ConfigError(
+      `The agent ${definition.name} names the tool "${tool}", which does not exist. There are: ${known}.`,
+    );
+  });
+  const twice = tools.find((tool, index) => tools.findIndex(({ name }) => name === tool.name) < index);
+  if (twice) throw new ConfigError(`The agent ${definition.name} has two tools named "${twice.name}".`);
+  return { ...definition, tools };
+}

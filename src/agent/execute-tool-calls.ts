@@ -1,0 +1,108 @@
+/** From the calls of a step to their results. Nothing that goes wrong in a call is thrown past here, but an abort. */
+import { SottoError } from '../errors.ts';
+import type { RunFact } from '../events.ts';
+import type { ToolCall, ToolResult } from '../messages.ts';
+import type { Tool } from '../tool/define-tool.ts';
+import { toolFailure, toToolResult } from '../tool/tool-result.ts';
+import type { Workspace } from '../workspace/open-workspace.ts';
+import { decide, type PolicyOptions, type Verdict } from './policy.ts';
+
+/** A call that can be made, or the reason why not, for the model. */
+export type PreparedCall =
+  | { readonly toolCall: ToolCall; readonly tool: Tool; readonly input: unknown; readonly verdict: Verdict }
+  | { readonly toolCall: ToolCall; readonly failure: string };
+
+/** Looks up the tool, validates the input and asks the policy. */
+export function prepareToolCall(
+  toolCall: ToolCall,
+  tools: readonly Tool[],
+  policy: PolicyOptions,
+): PreparedCall {
+  if (toolCall.problem !== undefined) return { toolCall, failure: toolCall.problem };
+  const tool = tools.find(({ name }) => name === toolCall.name);
+  if (!tool) {
+    const known = tools.map(({ name }) => name).join(', ') || 'none';
+    return { toolCall, failure: `There is no tool "${toolCall.name}". The tools are: ${known}.` };
+  }
+  const checked = tool.check(toolCall.input);
+  if (!checked.ok) return { toolCall, failure: `The call of ${tool.name} was not made. ${checked.problem}` };
+  try {
+    return { toolCall, tool, input: checked.input, verdict: decide(tool, checked.input, policy) };
+  } catch (error) {
+    return { toolCall, failure: sentenceOf(tool.name, error) };
+  }
+}
+
+type ExecuteOptions = {
+  readonly workspace: Workspace;
+  readonly signal: AbortSignal;
+  /** Keeps a fact before what it tells of happens. */
+  readonly record: (fact: RunFact) => void;
+};
+
+/** Makes the calls: side by side when all of them read, in order otherwise. Rejects only with the signal's reason. */
+export async function executeToolCalls(
+  calls: readonly PreparedCall[],
+  options: ExecuteOptions,
+): Promise<ToolResult[]> {
+  if (calls.every((call) => 'failure' in call || call.tool.effect === 'read')) {
+    return Promise.all(calls.map((call) => execute(call, options)));
+  }
+  const results: ToolResult[] = [];
+  for (const call of calls) results.push(await execute(call, options));
+  return results;
+}
+
+async function execute(
+  call: PreparedCall,
+  { workspace, signal, record }: ExecuteOptions,
+): Promise<ToolResult> {
+  signal.throwIfAborted();
+  const { toolCall } = call;
+  const failure = 'failure' in call ? call.failure : refusal(call);
+  if ('failure' in call || failure !== undefined) {
+    const result = toToolResult(toolCall.id, toolFailure(failure ?? ''));
+    record({ type: 'tool-call-end', result, durationMs: 0 });
+    return result;
+  }
+  record({ type: 'tool-call-start', toolCall });
+  const started = performance.now();
+  const result = toToolResult(toolCall.id, await run(call, { workspace, signal }));
+  record({ type: 'tool-call-end', result, durationMs: Math.round(performance.now() - started) });
+  return result;
+}
+
+const refusal = ({ tool, verdict }: Extract<PreparedCall, { tool: Tool }>) =>
+  verdict.decision === 'allow'
+    ? undefined
+    : `The call of ${tool.name} was refused: ${verdict.reason}. Go on without it.`;
+
+async function run(
+  { tool, input }: Extract<PreparedCall, { tool: Tool }>,
+  { workspace, signal }: { workspace: Workspace; signal: AbortSignal },
+) {
+  const timeout = AbortSignal.timeout(tool.timeoutMs);
+  const both = AbortSignal.any([signal, timeout]);
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(both.reason);
+    both.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([tool.run(input as never, { workspace, signal: both }), stopped]);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted)
+      return toolFailure(`${tool.name} took longer than ${tool.timeoutMs / 1000} s and was stopped.`);
+    return toolFailure(sentenceOf(tool.name, error));
+  } finally {
+    both.removeEventListener('abort', stop);
+  }
+}
+
+/** What the model is told of an error: our own sentences as they are, the first line of any other. */
+function sentenceOf(name: string, error: unknown): string {
+  if (error instanceof SottoError) return error.message;
+  const message = String(error instanceof Error ? error.message : error).split('\n')[0];
+  return `${name} failed: ${message}`;
+}

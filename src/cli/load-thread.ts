@@ -1,0 +1,17 @@
+import { foldThreads, readRuns, type Thread } from '../memory/threads.ts';
+import { UsageError } from './command.ts';
+
+const THREAD_ID = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** The thread of this id, empty where it is new. */
+export async function loadThread(home: string, threadId: string): Promise<Thread> {
+  if (!THREAD_ID.test(threadId)) {
+    throw new UsageError(
+      `A thread's name has letters, digits, dots, hyphens and underscores, unlike ${JSON.stringify(threadId)}.`,
+    );
+  }
+  const { runs } = await readRuns(home);
+  return (
+    foldThreads(runs).find((thread) => thread.threadId === threadId) ?? { threadId, runs: [], messages: [] }
+  );
+}

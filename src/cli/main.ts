@@ -1,0 +1,37 @@
+import { SottoError } from '../errors.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
+import { createOutput } from './output.ts';
+
+const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
+  run: () => import('./run.ts'),
+  agents: () => import('./agents.ts'),
+  tools: () => import('./tools.ts'),
+  threads: () => import('./threads.ts'),
+  runs: () => import('./runs.ts'),
+  doctor: () => import('./doctor.ts'),
+};
+
+const output = createOutput(process);
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  try {
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!load) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
+    const { command } = await load();
+    return await command(args, output);
+  } catch (error) {
+    if (isUsageError(error)) {
+      output.note(`${error.message} \`sotto --help\` lists the commands and their options.`);
+      return EXIT.usage;
+    }
+    output.note(error instanceof SottoError ? error.message : `Sotto failed: ${firstLine(error)}`);
+    return EXIT.failed;
+  }
+}
+
+const isUsageError = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'));
+
+const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];

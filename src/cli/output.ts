@@ -1,0 +1,53 @@
+import { escapeJsonLine, escapeTerminal } from '../terminal-text.ts';
+
+/** Where a command writes: the answer to stdout, everything else to stderr, all of it through the one escaper. */
+export type Output = {
+  answer(line: string): void;
+  json(value: unknown): void;
+  note(line: string): void;
+  /** Text that goes on in the same line. */
+  progress(text: string, style?: Style): void;
+};
+export type Style = 'dim' | 'bold' | 'red' | 'plain';
+
+const CODES: Record<Style, string> = { dim: '2', bold: '1', red: '31', plain: '0' };
+
+/** Colour only where stderr is a terminal and `NO_COLOR` is not set (https://no-color.org). */
+export function createOutput({
+  stdout,
+  stderr,
+}: {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}): Output {
+  const colored = stderr.isTTY && !process.env.NO_COLOR;
+  // A closed pipe (`| head`) ends the program quietly.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+  const progress = (text: string, style: Style = 'plain') => {
+    const safe = escapeTerminal(text);
+    stderr.write(colored && style !== 'plain' ? `\u001b[${CODES[style]}m${safe}\u001b[0m` : safe);
+  };
+  return {
+    answer: (line) => void stdout.write(`${escapeTerminal(line)}\n`),
+    json: (value) => void stdout.write(`${escapeJsonLine(JSON.stringify(value))}\n`),
+    note: (line) => progress(`${line}\n`),
+    progress,
+  };
+}
+
+/** Rows in columns of equal width, two spaces between. */
+export function toTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import type { RunResult } from '../agent/run-agent.ts';
+import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
+import type { Thinking } from '../qwen/thinking.ts';
+import { interruptible } from './interrupt.ts';
+import { loadThread } from './load-thread.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
+import type { Output } from './output.ts';
+import { createProgress } from './progress.ts';
+import { approveOnTerminal } from './terminal-approval.ts';
+
+const OPTIONS = {
+  thread: { type: 'string' },
+  model: { type: 'string' },
+  thinking: { type: 'string' },
+  workspace: { type: 'string' },
+  approve: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** `sotto run <agent> "<task>"` */
+export const command: Command = async (args, output) => {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [agentName, task, ...rest] = positionals;
+  if (!agentName || !task?.trim() || rest.length > 0) {
+    throw new UsageError('`sotto run` takes an agent and a task in quotes: sotto run clerk "…".');
+  }
+  const config = await loadConfig({
+    ...(values.config && { configPath: values.config }),
+    ...(values.model && { modelPath: values.model }),
+    ...(values.workspace && { workspace: values.workspace }),
+  });
+  const agent = findAgent(config, agentName);
+  const thinking = values.thinking === undefined ? agent.thinking : parseThinking(values.thinking);
+  const { runAgent } = await import('../agent/run-agent.ts');
+  const { LlamaEngine } = await import('../engine/llama-engine.ts');
+  const { openWorkspace } = await import('../workspace/open-workspace.ts');
+  const workspace = await openWorkspace(config.workspace);
+  const thread = values.thread === undefined ? undefined : await loadThread(config.home, values.thread);
+  return interruptible(async (signal) => {
+    await using engine = await LlamaEngine.create(config.model);
+    const result = await runAgent({
+      agent: { ...agent, ...(thinking !== undefined && { thinking }) },
+      task,
+      engine,
+      workspace,
+      home: config.home,
+      signal,
+      approved: values.approve?.split(',') ?? [],
+      onEvent: values.json ? (event) => output.json(event) : createProgress(output),
+      ...(thread && { thread }),
+      ...(process.stdin.isTTY &&
+        process.stderr.isTTY &&
+        !values.json && { approve: approveOnTerminal(output) }),
+    });
+    if (!values.json) report(result, config, output);
+    return toExitCode(result);
+  });
+};
+
+function parseThinking(value: string): Thinking {
+  if (value === 'on' || value === 'off') return value;
+  const tokens = Number(value);
+  if (Number.isInteger(tokens) && tokens > 0) return tokens;
+  throw new UsageError(`--thinking takes on, off or a number of tokens, not ${JSON.stringify(value)}.`);
+}
+
+function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Output): void {
+  const { usage, steps, threadId } = result;
+  if (result.stopReason === 'done') output.answer(result.text);
+  else output.note(result.reason ?? result.stopReason);
+  const tokens = `${usage.evaluatedTokens} tokens read, ${usage.generatedTokens} written, ${usage.tokensPerSecond.toFixed(0)} a second`;
+  output.progress(
+    `${steps} ${steps === 1 ? 'step' : 'steps'}, ${tokens}. Go on with --thread ${threadId}\n`,
+    'dim',
+  );
+  if (!isBundledModel) return;
+  output.note(
+    'This is the small model that comes with Sotto: it knows the kind of task of the samples and nothing else.',
+  );
+  output.note(
+    'For real work take a Qwen 3.5 of your own: sotto run … --model FILE.gguf (the README says which and how).',
+  );
+}
+
+function toExitCode({ stopReason }: RunResult): number {
+  if (stopReason === 'done') return EXIT.done;
+  if (stopReason === 'needsApproval') return EXIT.needsApproval;
+  return stopReason === 'aborted' ? EXIT.interrupted : EXIT.failed;
+}

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type Agent, type AgentDefinition, defineAgent, resolveAgent } from './agent/define-agent.ts';
+import type { LlamaEngineOptions } from './engine/llama-engine.ts';
+import { ConfigError } from './errors.ts';
+import type { Tool } from './tool/define-tool.ts';
+
+/** The model to run, and how. Paths are relative to `agents.config.ts`. */
+export type ModelConfig = LlamaEngineOptions;
+
+export type Config = {
+  /** The folder that agents may touch. Default: `workspace`. */
+  readonly workspace?: string;
+  /** Default: the small model that comes with Sotto. */
+  readonly model?: ModelConfig;
+  readonly agents: readonly AgentDefinition[];
+};
+
+export type LoadedConfig = {
+  readonly agents: readonly Agent[];
+  readonly builtInTools: readonly Tool[];
+  readonly model: ModelConfig;
+  /** Whether the model is the one that comes with Sotto. */
+  readonly isBundledModel: boolean;
+  readonly workspace: string;
+  /** The `.sotto` folder beside the config. */
+  readonly home: string;
+};
+
+/** Names the settings of a project. It is the default export of `agents.config.ts`. */
+export const defineConfig = (config: Config): Config => config;
+
+type LoadOptions = {
+  /** Default: the current directory. */
+  readonly folder?: string;
+  /** A config file elsewhere. Default: `agents.config.ts` in the folder, or the built-in agents where there is none. */
+  readonly configPath?: string;
+  /** Overrides the config's model. */
+  readonly modelPath?: string;
+  /** Overrides the config's workspace. */
+  readonly workspace?: string;
+};
+
+export const CONFIG_FILE = 'agents.config.ts';
+/** The bundled model was trained to answer with its likeliest token. */
+const BUNDLED_SAMPLING = { temperature: 0 };
+
+const modelSchema = z.strictObject({
+  path: z.string().min(1),
+  contextTokens: z.int().min(512).optional(),
+  kvCache: z.enum(['f16', 'q8_0', 'q4_0']).optional(),
+  gpu: z.enum(['auto', 'metal', 'cuda', 'vulkan']).or(z.literal(false)).optional(),
+  threads: z.int().min(1).optional(),
+  seed: z.int().min(0).optional(),
+  sampling: z
+    .strictObject({
+      temperature: z.number().min(0),
+      topP: z.number().gt(0).max(1),
+      topK: z.int().min(1),
+      presencePenalty: z.number(),
+    })
+    .partial()
+    .optional(),
+});
+const configSchema = z.strictObject({
+  workspace: z.string().min(1).optional(),
+  model: modelSchema.optional(),
+  agents: z.array(z.custom<AgentDefinition>((value) => typeof value === 'object' && value !== null)).min(1),
+});
+
+/** Reads the project's config; the config is code and is loaded from the current directory or the given path only. */
+export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
+  const folder = resolve(options.folder ?? '.');
+  const path = options.configPath ? resolve(folder, options.configPath) : join(folder, CONFIG_FILE);
+  const config = existsSync(path) || options.configPath ? await importConfig(path) : await defaultConfig();
+  const base = options.configPath ? dirname(path) : folder;
+  const { builtInTools } = await import('../tools/index.ts');
+  const bundled = bundledModelPath();
+  const modelPath = options.modelPath
+    ? resolve(folder, options.modelPath)
+    : config.model
+      ? resolve(base, config.model.path)
+      : bundled;
+  const isBundledModel = modelPath === bundled;
+  return {
+    agents: config.agents.map((agent) => resolveAgent(defineAgent(agent), builtInTools)),
+    builtInTools,
+    model: { ...(isBundledModel && { sampling: BUNDLED_SAMPLING }), ...config.model, path: modelPath },
+    isBundledModel,
+    workspace: options.workspace
+      ? resolve(folder, options.workspace)
+      : resolve(base, config.workspace ?? 'workspace'),
+    home: join(base, '.sotto'),
+  };
+}
+
+/** The agent of this name. Throws `ConfigError` that lists those there are. */
+export function findAgent({ agents }: LoadedConfig, name: string): Agent {
+  const agent = agents.find((candidate) => candidate.name === name);
+  if (agent) return agent;
+  const known = agents.map((candidate) => candidate.name).join(', ');
+  throw new ConfigError(`There is no agent ${JSON.stringify(name)}. The agents are: ${known}.`);
+}
+
+async function importConfig(path: string): Promise<Config> {
+  if (!existsSync(path)) throw new ConfigError(`There is no config file ${path}.`);
+  const loaded = await import(pathToFileURL(path).href).catch((cause: unknown) => {
+    const message = String(cause instanceof Error ? cause.message : cause).split('\n')[0];
+    throw new ConfigError(`${path} could not be loaded: ${message}`, { cause });
+  });
+  const parsed = configSchema.safeParse(loaded.default);
+  if (parsed.success) return loaded.default as Config;
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'default export'}: ${issue.message}`,
+  );
+  throw new ConfigError(`${path} is not as it has to be. ${problems.join('; ')}.`);
+}
+
+async function defaultConfig(): Promise<Config> {
+  const { builtInAgents } = await import('../agents/index.ts');
+  return { agents: builtInAgents };
+}
+
+/** The model beside the package's own package.json: one folder up from src/, two from dist/src/. */
+function bundledModelPath(): string {
+  const candidates = ['..', '../..'].map((up) =>
+    resolve(import.meta.dirname, up, 'models/tiny-qwen3.5.gguf'),
+  );
+  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? '';
+}

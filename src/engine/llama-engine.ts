@@ -1,0 +1,179 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import {
+  ContextOverflowError,
+  EngineCrashError,
+  GenerationError,
+  ModelLoadError,
+  SottoError,
+} from '../errors.ts';
+import type { ParseEvent } from '../qwen/parse.ts';
+import type { Segment } from '../qwen/render.ts';
+import { checkModelFile } from './check-model-file.ts';
+import {
+  collectMessage,
+  type Engine,
+  type GenerateOptions,
+  type GenerateRequest,
+  type Generation,
+  type ModelFacts,
+  type Sampling,
+} from './engine.ts';
+import { defaultContextTokens } from './memory-estimate.ts';
+import type { FromProcess, Gpu, KvCacheType, LoadOptions, ToProcess } from './protocol.ts';
+
+export type LlamaEngineOptions = {
+  /** The GGUF file. */
+  readonly path: string;
+  /** Default: what fits the machine's free memory, at most 32,768 and what the model was trained with. */
+  readonly contextTokens?: number;
+  /** Default: `f16`. */
+  readonly kvCache?: KvCacheType;
+  /** Default: `auto`. */
+  readonly gpu?: Gpu;
+  /** Default: what the machine has; one for a model of a few megabytes. */
+  readonly threads?: number;
+  /** Repeats a run to the letter on the same machine. Default: another one every time. */
+  readonly seed?: number;
+  /** What departs from the model card's sampling. */
+  readonly sampling?: Partial<Omit<Sampling, 'seed'>>;
+};
+
+type Pending = {
+  readonly settle: (message: FromProcess) => void;
+  readonly fail: (error: Error) => void;
+};
+
+/** Threads wait for each other hundreds of times a token: below this they cost more than they bring, and a hundred times
+ * more where another program has one of the cores. */
+const SMALL_MODEL_BYTES = 64e6;
+
+/** Runs a model in a process of its own (llama-process.ts). Throws `ModelLoadError` before anything native is touched
+ * where the file cannot be right. */
+export class LlamaEngine implements Engine {
+  readonly model: ModelFacts;
+  readonly #load: LoadOptions;
+  readonly #pending = new Map<number, Pending>();
+  #child: Promise<ChildProcess> | undefined;
+  #lastId = 0;
+
+  private constructor(model: ModelFacts, load: LoadOptions) {
+    this.model = model;
+    this.#load = load;
+  }
+
+  static async create(options: LlamaEngineOptions): Promise<LlamaEngine> {
+    const { path, kvCache = 'f16', gpu = 'auto', seed } = options;
+    const sampling = { ...options.sampling, ...(seed !== undefined && { seed }) };
+    const header = await checkModelFile(path);
+    const contextTokens =
+      options.contextTokens ?? defaultContextTokens(header, process.availableMemory(), kvCache);
+    const { name, fingerprint, specialTokens: specials } = header;
+    const threads = options.threads ?? (header.fileBytes < SMALL_MODEL_BYTES ? 1 : undefined);
+    const load = { path, contextTokens, kvCache, gpu, specials, ...(threads !== undefined && { threads }) };
+    const engine = new LlamaEngine({ name, path, fingerprint, contextTokens, sampling }, load);
+    await engine.#start();
+    return engine;
+  }
+
+  async generate(request: GenerateRequest, { signal, onEvent }: GenerateOptions = {}): Promise<Generation> {
+    signal?.throwIfAborted();
+    const events: ParseEvent[] = [];
+    const message = await this.#ask((id) => ({ type: 'generate', id, request }), {
+      ...(signal && { signal }),
+      onEvent: (event) => {
+        if (signal?.aborted) return;
+        events.push(event);
+        onEvent?.(event);
+      },
+    });
+    if (message.type === 'generated') return { ...collectMessage(events), ...message.end };
+    if (message.type === 'aborted') throw signal?.reason;
+    if (message.type === 'overflow') throw new ContextOverflowError({ ...this.model, ...message });
+    throw new GenerationError({ problem: problemOf(message) });
+  }
+
+  async tokenize(prompt: readonly Segment[]): Promise<readonly number[]> {
+    const message = await this.#ask((id) => ({ type: 'tokenize', id, prompt }));
+    if (message.type === 'tokenized') return message.tokens;
+    throw new GenerationError({ problem: problemOf(message) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = await this.#child?.catch(() => undefined);
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  async #ask(
+    toMessage: (id: number) => ToProcess,
+    { signal, onEvent }: GenerateOptions = {},
+  ): Promise<FromProcess> {
+    const child = await this.#start();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const abort = () => child.send({ type: 'abort', id } satisfies ToProcess, () => {});
+    try {
+      return await new Promise((resolve, reject) => {
+        const settle = (message: FromProcess) => {
+          if (message.type === 'event') onEvent?.(message.event);
+          else resolve(message);
+        };
+        this.#pending.set(id, { settle, fail: reject });
+        child.send(toMessage(id), (error) => error && reject(new EngineCrashError({ exit: error.message })));
+        signal?.addEventListener('abort', abort, { once: true });
+        if (signal?.aborted) abort();
+      });
+    } finally {
+      this.#pending.delete(id);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #start(): Promise<ChildProcess> {
+    this.#child ??= this.#spawn().catch((error: unknown) => {
+      this.#child = undefined;
+      throw error;
+    });
+    return this.#child;
+  }
+
+  async #spawn(): Promise<ChildProcess> {
+    const child = fork(new URL(`./llama-process${import.meta.filename.slice(-3)}`, import.meta.url), {
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    let log = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString('latin1')).slice(-2000);
+    });
+    const loaded = new Promise<FromProcess>((resolve, reject) => {
+      child.on('message', (message: FromProcess) => {
+        if ('id' in message) this.#pending.get(message.id)?.settle(message);
+        else resolve(message);
+      });
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        const error = new EngineCrashError({ exit: signal ?? `exit code ${code}`, cause: log });
+        this.#child = undefined;
+        reject(error);
+        for (const { fail } of this.#pending.values()) fail(error);
+      });
+    });
+    child.send({ type: 'load', options: this.#load } satisfies ToProcess);
+    const message = await loaded.catch((error: unknown) => {
+      if (error instanceof SottoError) throw error;
+      throw new EngineCrashError({ exit: 'it could not be started', cause: error });
+    });
+    if (message.type === 'load-failed') {
+      child.kill();
+      throw new ModelLoadError({ path: this.model.path, problem: message.problem, cause: log });
+    }
+    return child;
+  }
+}
+
+const problemOf = (message: FromProcess) => ('problem' in message ? message.problem : message.type);

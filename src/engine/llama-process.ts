@@ -1,0 +1,131 @@
+/**
+ * The model's process: the only importer of node-llama-cpp that runs it.
+ *
+ * It is a process of its own since a native crash must not take the program along, and since llama.cpp generates a
+ * quarter faster when its evaluations have the only thread of the libuv pool (UV_THREADPOOL_SIZE=1).
+ */
+import {
+  getLlama,
+  type Llama,
+  type LlamaContextSequence,
+  LlamaGrammarEvaluationState,
+  LlamaLogLevel,
+  type LlamaModel,
+} from 'node-llama-cpp';
+import { createTokenizer, type SpecialToken, type Tokenizer } from '../qwen/tokenize.ts';
+import { toolGrammar } from '../qwen/tool-grammar.ts';
+import type { ToolSpec } from '../tool/define-tool.ts';
+import { generate, PromptOverflow } from './generate.ts';
+import type { FromProcess, LoadOptions, ToProcess } from './protocol.ts';
+
+type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
+
+type Loaded = {
+  readonly sequence: LlamaContextSequence;
+  readonly specials: readonly SpecialToken[];
+  /** Of prompts: remembers the last one. */
+  readonly tokenizer: Tokenizer;
+  /** Of anything else. */
+  readonly tokenizeAside: Tokenizer;
+  readonly grammarFor: (tools: readonly ToolSpec[]) => Promise<StartGrammar>;
+};
+
+class Aborted extends Error {}
+
+const CHECKPOINTS = { max: 16, interval: false, maxMemory: 512 * 2 ** 20 } as const;
+
+let loaded: Loaded | undefined;
+let queue: Promise<void> = Promise.resolve();
+const aborted = new Set<number>();
+
+const send = (message: FromProcess) => process.send?.(message);
+
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches the whole process group; the program decides what it means.
+process.on('SIGINT', () => {});
+process.on('message', (message: ToProcess) => {
+  if (message.type === 'abort') aborted.add(message.id);
+  else queue = queue.then(() => handle(message));
+});
+
+async function handle(message: Exclude<ToProcess, { type: 'abort' }>): Promise<void> {
+  if (message.type === 'load') {
+    try {
+      loaded = await load(message.options);
+      send({ type: 'loaded' });
+    } catch (error) {
+      send({ type: 'load-failed', problem: firstLine(error) });
+    }
+    return;
+  }
+  const { id } = message;
+  try {
+    if (!loaded) throw new Error('no model is loaded');
+    if (message.type === 'tokenize') {
+      send({ type: 'tokenized', id, tokens: loaded.tokenizeAside(message.prompt).tokens });
+    } else {
+      const end = await generate(message.request, {
+        ...loaded,
+        startGrammar: await loaded.grammarFor(message.request.tools),
+        checkAbort: () => {
+          if (aborted.has(id)) throw new Aborted();
+        },
+        onEvent: (event) => send({ type: 'event', id, event }),
+      });
+      send({ type: 'generated', id, end });
+    }
+  } catch (error) {
+    if (error instanceof Aborted) send({ type: 'aborted', id });
+    else if (error instanceof PromptOverflow)
+      send({ type: 'overflow', id, promptTokens: error.promptTokens });
+    else send({ type: 'failed', id, problem: firstLine(error) });
+  } finally {
+    aborted.delete(id);
+  }
+}
+
+async function load(options: LoadOptions): Promise<Loaded> {
+  const llama = await getLlama({
+    gpu: options.gpu,
+    build: 'never',
+    logLevel: LlamaLogLevel.error,
+    progressLogs: false,
+  });
+  const model = await llama.loadModel({ modelPath: options.path, ignoreMemorySafetyChecks: true });
+  const cacheType = options.kvCache === 'f16' ? 'F16' : options.kvCache === 'q8_0' ? 'Q8_0' : 'Q4_0';
+  const context = await model.createContext({
+    contextSize: options.contextTokens,
+    sequences: 1,
+    ...(options.threads !== undefined && { threads: options.threads }),
+    experimentalKvCacheKeyType: cacheType,
+    experimentalKvCacheValueType: cacheType,
+  });
+  const { specials } = options;
+  const encode = (text: string) => model.tokenize(text, false);
+  return {
+    sequence: context.getSequence({ checkpoints: CHECKPOINTS }),
+    specials,
+    tokenizer: createTokenizer({ specials, encode }),
+    tokenizeAside: createTokenizer({ specials, encode }),
+    grammarFor: createGrammars(llama, model),
+  };
+}
+
+/** Compiles the grammar of a tool set once, as long as the set stays the same. */
+function createGrammars(llama: Llama, model: LlamaModel): Loaded['grammarFor'] {
+  let last: { readonly key: string; readonly start: StartGrammar } | undefined;
+  return async (tools) => {
+    const key = JSON.stringify(tools);
+    if (last?.key !== key) last = { key, start: await compile(llama, model, tools) };
+    return last.start;
+  };
+}
+
+async function compile(llama: Llama, model: LlamaModel, tools: readonly ToolSpec[]): Promise<StartGrammar> {
+  if (tools.length === 0) return () => undefined;
+  const grammar = await llama.createGrammar({ grammar: toolGrammar(tools).gbnf });
+  return () => new LlamaGrammarEvaluationState({ model, grammar });
+}
+
+const firstLine = (error: unknown) =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

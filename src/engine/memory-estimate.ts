@@ -1,0 +1,74 @@
+/**
+ * How much memory a model takes while it runs on the CPU, from its header alone.
+ *
+ * Measured with random weights in the shape of the 0.8B model, 32,768 tokens of context, one checkpoint, without mmap:
+ * 1,332 MiB; estimated without the other 15 checkpoints: 1,362.
+ */
+import { ModelLoadError } from '../errors.ts';
+import type { GgufHeader, ModelShape } from './gguf-header.ts';
+import type { KvCacheType } from './protocol.ts';
+
+/** The states that the engine keeps to go back to: so many, but no more bytes than this. */
+export const CHECKPOINTS = { max: 16, maxBytes: 512 * 2 ** 20 } as const;
+
+/** The engine's process (100 MB measured) and what an evaluation needs on the way (70 MB measured, more when large). */
+const PROCESS_BYTES = 220e6;
+/** Measured 733: texts, merges and the tables made of them. */
+const BYTES_PER_VOCABULARY_TOKEN = 750;
+const BYTES_PER_VALUE: Readonly<Record<KvCacheType, number>> = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 };
+const MOST_CONTEXT_TOKENS = 32_768;
+const LEAST_CONTEXT_TOKENS = 4096;
+const STEP_TOKENS = 1024;
+
+/** Bytes, with all checkpoints taken. */
+export function estimateMemory(header: GgufHeader, contextTokens: number, kvCache: KvCacheType): number {
+  const state = recurrentStateBytes(header.shape);
+  const checkpoints = Math.min(CHECKPOINTS.max * state, CHECKPOINTS.maxBytes);
+  const vocabulary = BYTES_PER_VOCABULARY_TOKEN * header.tokenCount;
+  const context = contextTokens * bytesPerContextToken(header.shape, kvCache);
+  return header.expectedFileBytes + context + state + checkpoints + vocabulary + PROCESS_BYTES;
+}
+
+/**
+ * The longest context that fits `availableBytes`, at most 32,768 tokens and what the model was trained with. Throws
+ * `ModelLoadError` where not even 4,096 fit.
+ */
+export function defaultContextTokens(
+  header: GgufHeader,
+  availableBytes: number,
+  kvCache: KvCacheType,
+): number {
+  const most = Math.min(header.contextLength, MOST_CONTEXT_TOKENS);
+  const least = Math.min(header.contextLength, LEAST_CONTEXT_TOKENS);
+  const left = availableBytes - estimateMemory(header, 0, kvCache);
+  const fitting = left / bytesPerContextToken(header.shape, kvCache);
+  if (fitting >= most) return most;
+  if (fitting >= least) return Math.max(least, Math.floor(fitting / STEP_TOKENS) * STEP_TOKENS);
+  const needed = toGigabytes(estimateMemory(header, least, kvCache), Math.ceil);
+  const free = toGigabytes(availableBytes, Math.floor);
+  throw new ModelLoadError({
+    path: header.path,
+    problem: `it needs about ${needed} GB, ${free} GB are free; close other programs or take a smaller model.`,
+  });
+}
+
+/** Keys and values of one token, in the blocks that have attention. */
+function bytesPerContextToken(shape: ModelShape, kvCache: KvCacheType): number {
+  const { headCountKv, keyLength, valueLength } = shape;
+  return attentionBlocks(shape) * headCountKv * (keyLength + valueLength) * BYTES_PER_VALUE[kvCache];
+}
+
+function attentionBlocks({ blockCount, fullAttentionInterval }: ModelShape): number {
+  return Math.floor(blockCount / fullAttentionInterval);
+}
+
+/** As llama.cpp keeps it: n_embd_r and n_embd_s of llama-hparams.cpp, four bytes each. */
+function recurrentStateBytes(shape: ModelShape): number {
+  const { ssmConvKernel, ssmInnerSize, ssmGroupCount, ssmStateSize } = shape;
+  const convolution = (ssmConvKernel - 1) * (ssmInnerSize + 2 * ssmGroupCount * ssmStateSize);
+  return 4 * (shape.blockCount - attentionBlocks(shape)) * (convolution + ssmStateSize * ssmInnerSize);
+}
+
+function toGigabytes(bytes: number, round: (value: number) => number): string {
+  return (round(bytes / 1e8) / 10).toFixed(1);
+}

@@ -1,0 +1,23 @@
+/** The public API. */
+
+export type { ApprovalRequest, Approve } from './agent/ask-approval.ts';
+export { type AgentDefinition, type AgentLimits, defineAgent } from './agent/define-agent.ts';
+export { type RunAgentOptions, type RunResult, runAgent } from './agent/run-agent.ts';
+export {
+  type Config,
+  defineConfig,
+  findAgent,
+  type LoadedConfig,
+  loadConfig,
+  type ModelConfig,
+} from './config.ts';
+export type { Engine, GenerateRequest, Generation, ModelFacts, Sampling } from './engine/engine.ts';
+export { LlamaEngine, type LlamaEngineOptions } from './engine/llama-engine.ts';
+export * from './errors.ts';
+export type * from './events.ts';
+export { foldThreads, readRuns, type Thread } from './memory/threads.ts';
+export * from './messages.ts';
+export type { Thinking } from './qwen/thinking.ts';
+export { defineTool, type Effect, type Tool, type ToolContext, type ToolOutput } from './tool/define-tool.ts';
+export { toolFailure } from './tool/tool-result.ts';
+export { openWorkspace, type Workspace } from './workspace/open-workspace.ts';

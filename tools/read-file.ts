@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { defineTool, type Tool, type ToolOutput } from '../src/tool/define-tool.ts';
+import { toJsonSchema } from '../src/tool/json-schema.ts';
+import { toolFailure } from '../src/tool/tool-result.ts';
+import { decodeText } from '../src/workspace/decode-text.ts';
+
+export const MAX_CHARACTERS = 12_000;
+export const MAX_BYTES = 50_000_000;
+
+const path = z.string().describe('File path, relative to the workspace');
+const input = z.object({
+  path,
+  from_line: z.int().min(1).optional().describe('First line to read, 1-based. Default: 1'),
+  line_count: z.int().min(1).optional().describe('How many lines to read. Default: as many as fit'),
+});
+
+/** `read_file`. Without `paging` the model is shown `path` alone, and no result speaks of `from_line`. */
+export function createReadFileTool({ paging = true }: { readonly paging?: boolean } = {}): Tool {
+  const tool = defineTool({
+    name: 'read_file',
+    description: 'Read a text file from the workspace.',
+    input,
+    effect: 'read',
+    run: async (range, { workspace }) => {
+      const decoded = decodeText(await workspace.readBytes(range.path, { maxBytes: MAX_BYTES }), range.path);
+      if (!decoded.ok)
+        return toolFailure(`${range.path} is ${decoded.kind}, not text. read_file reads text only.`);
+      const shown = showLines(decoded.text, range, paging);
+      return typeof shown === 'string' && decoded.note ? withNote(shown, decoded.note) : shown;
+    },
+  });
+  return paging ? tool : { ...tool, parameters: toJsonSchema(z.object({ path })) };
+}
+
+function showLines(
+  text: string,
+  { path, from_line, line_count }: z.output<typeof input>,
+  paging: boolean,
+): ToolOutput {
+  if (text === '') return '[The file is empty.]';
+  const ends = lineEnds(text);
+  const first = from_line ?? 1;
+  if (first > ends.length) return toolFailure(`${path} has ${ends.length} lines: there is no line ${first}.`);
+  const start = ends[first - 2] ?? 0;
+  const wanted = Math.min(ends.length, first - 1 + (line_count ?? ends.length));
+  const last = Math.max(
+    first,
+    ends.findLastIndex((end, at) => at < wanted && end - start <= MAX_CHARACTERS) + 1,
+  );
+  const shown = cutCharacters(text.slice(start, ends[last - 1]));
+  if (first === 1 && last === ends.length && shown.complete) return text;
+  const lines = shown.complete
+    ? `Lines ${first} to ${last} of ${ends.length}.`
+    : `Line ${first} of ${ends.length} is cut after ${MAX_CHARACTERS} of its ${(ends[last - 1] ?? 0) - start} characters.`;
+  return withNote(
+    shown.text,
+    last < ends.length && paging ? `${lines} Read on with from_line ${last + 1}.` : lines,
+  );
+}
+
+/** Where each line ends, behind its newline. */
+function lineEnds(text: string): readonly number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at + 1);
+  return text.endsWith('\n') ? ends : [...ends, text.length];
+}
+
+/** Never between the halves of a surrogate pair. */
+function cutCharacters(text: string): { readonly text: string; readonly complete: boolean } {
+  if (text.length <= MAX_CHARACTERS) return { text, complete: true };
+  return { text: text.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, ''), complete: false };
+}
+
+const withNote = (text: string, note: string): string => `${text}${text.endsWith('\n') ? '' : '\n'}[${note}]`;
