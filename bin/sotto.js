@@ -18,9 +18,10 @@ async function launch(args) {
   if (!node) return fail(problem);
   const main = findMain();
   if (!main) return fail(`Sotto is not built: run "npm run build" in ${packageRoot}.`);
-  const nodeArgs = [...sealFlags(), ...main, ...args];
-  if (node === process.execPath) becomeMain(node, nodeArgs);
-  await spawnMain(node, nodeArgs);
+  const nodeArgs = [...sealFlags(), ...main.args, ...args];
+  const env = { ...main.env, ...process.env };
+  if (node === process.execPath) becomeMain(node, nodeArgs, env);
+  await spawnMain(node, nodeArgs, env);
 }
 
 function asksForHelp(args) {
@@ -79,9 +80,13 @@ function majorOf(version) {
 /** The source where there is one (a checkout), else what was built of it. */
 function findMain() {
   const source = join(packageRoot, 'src/cli/main.ts');
-  if (fs.existsSync(source)) return ['--conditions=sotto-source', source];
+  if (fs.existsSync(source)) {
+    // Taking the types out of the source takes longer than all else; Node keeps the result there.
+    const env = { NODE_COMPILE_CACHE: join(packageRoot, 'node_modules/.cache/sotto') };
+    return { args: ['--conditions=sotto-source', source], env };
+  }
   const built = join(packageRoot, 'dist/src/cli/main.js');
-  return fs.existsSync(built) ? [built] : undefined;
+  return fs.existsSync(built) ? { args: [built], env: {} } : undefined;
 }
 
 /** Everything but --allow-net: the seat belt of src/seal/seal-state.ts. */
@@ -99,19 +104,19 @@ function sealFlags() {
 }
 
 /** Does not return where it works: same process id, same standard streams, no second process to pass signals to. */
-function becomeMain(node, nodeArgs) {
+function becomeMain(node, nodeArgs, env) {
   try {
-    process.execve?.(node, [node, ...nodeArgs], process.env);
+    process.execve?.(node, [node, ...nodeArgs], env);
   } catch {
     // Not on this platform: a child process does it too.
   }
 }
 
-async function spawnMain(node, nodeArgs) {
+async function spawnMain(node, nodeArgs, env) {
   const [{ spawn }, { isatty }] = await Promise.all([import('node:child_process'), import('node:tty')]);
   // A terminal sends Ctrl-C to both processes, and the second one would mean "at once".
   const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
-  const child = spawn(node, nodeArgs, { stdio: 'inherit' });
+  const child = spawn(node, nodeArgs, { stdio: 'inherit', env });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
   child.on('error', (error) => fail(`Sotto could not start ${node}: ${error.message}`));

@@ -1,11 +1,7 @@
 import type { Tool } from '../src/tool/define-tool.ts';
-import { createListFilesTool } from './list-files.ts';
-import { createReadFileTool } from './read-file.ts';
-import { createWriteFileTool } from './write-file.ts';
+import { listFiles } from './list-files.ts';
+import { readFile } from './read-file.ts';
+import { writeFile } from './write-file.ts';
 
 /** The tools that an agent can name. */
-export const builtInTools: readonly Tool[] = [
-  createListFilesTool(),
-  createReadFileTool(),
-  createWriteFileTool(),
-];
+export const builtInTools: readonly Tool[] = [listFiles, readFile, writeFile];

@@ -1,42 +1,34 @@
 import { z } from 'zod';
-import { defineTool, type Tool, type ToolOutput } from '../src/tool/define-tool.ts';
-import { toJsonSchema } from '../src/tool/json-schema.ts';
+import { defineTool, type ToolOutput } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
 import { decodeText } from '../src/workspace/decode-text.ts';
 
 export const MAX_CHARACTERS = 12_000;
 export const MAX_BYTES = 50_000_000;
 
-const path = z.string().describe('File path, relative to the workspace');
 const input = z.object({
-  path,
+  path: z.string().describe('File path, relative to the workspace'),
   from_line: z.int().min(1).optional().describe('First line to read, 1-based. Default: 1'),
   line_count: z.int().min(1).optional().describe('How many lines to read. Default: as many as fit'),
 });
 
-/** `read_file`. Without `paging` the model is shown `path` alone, and no result speaks of `from_line`. */
-export function createReadFileTool({ paging = true }: { readonly paging?: boolean } = {}): Tool {
-  const tool = defineTool({
-    name: 'read_file',
-    description: 'Read a text file from the workspace.',
-    input,
-    effect: 'read',
-    run: async (range, { workspace }) => {
-      const decoded = decodeText(await workspace.readBytes(range.path, { maxBytes: MAX_BYTES }), range.path);
-      if (!decoded.ok)
-        return toolFailure(`${range.path} is ${decoded.kind}, not text. read_file reads text only.`);
-      const shown = showLines(decoded.text, range, paging);
-      return typeof shown === 'string' && decoded.note ? withNote(shown, decoded.note) : shown;
-    },
-  });
-  return paging ? tool : { ...tool, parameters: toJsonSchema(z.object({ path })) };
-}
+export const readFile = defineTool({
+  name: 'read_file',
+  description: 'Read a text file from the workspace.',
+  input,
+  shown: ['path'],
+  effect: 'read',
+  run: async (range, { workspace }) => {
+    const decoded = decodeText(await workspace.readBytes(range.path, { maxBytes: MAX_BYTES }), range.path);
+    if (!decoded.ok) {
+      return toolFailure(`${range.path} is ${decoded.kind}, not text. read_file reads text only.`);
+    }
+    const shown = showLines(decoded.text, range);
+    return typeof shown === 'string' && decoded.note ? withNote(shown, decoded.note) : shown;
+  },
+});
 
-function showLines(
-  text: string,
-  { path, from_line, line_count }: z.output<typeof input>,
-  paging: boolean,
-): ToolOutput {
+function showLines(text: string, { path, from_line, line_count }: z.output<typeof input>): ToolOutput {
   if (text === '') return '[The file is empty.]';
   const ends = lineEnds(text);
   const first = from_line ?? 1;
@@ -52,10 +44,7 @@ function showLines(
   const lines = shown.complete
     ? `Lines ${first} to ${last} of ${ends.length}.`
     : `Line ${first} of ${ends.length} is cut after ${MAX_CHARACTERS} of its ${(ends[last - 1] ?? 0) - start} characters.`;
-  return withNote(
-    shown.text,
-    last < ends.length && paging ? `${lines} Read on with from_line ${last + 1}.` : lines,
-  );
+  return withNote(shown.text, last < ends.length ? `${lines} Read on with from_line ${last + 1}.` : lines);
 }
 
 /** Where each line ends, behind its newline. */

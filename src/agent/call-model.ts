@@ -34,7 +34,7 @@ export async function callModel(
       history,
       model: engine.model.fingerprint,
     }),
-    tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    tools: tools.map(({ name, description, accepts }) => ({ name, description, parameters: accepts })),
     thinking,
     ...(typeof agent.thinking === 'number' && { thinkingBudget: agent.thinking }),
     ...(agent.limits?.maxTokens !== undefined && { maxTokens: agent.limits.maxTokens }),

@@ -12,7 +12,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
 };
 
 const output = createOutput(process);
-process.exitCode = await main(process.argv.slice(2));
 
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   try {
@@ -35,3 +34,5 @@ const isUsageError = (error: unknown): error is Error =>
   (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'));
 
 const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];
+
+process.exitCode = await main(process.argv.slice(2));

@@ -16,6 +16,7 @@ import { createTokenizer, type SpecialToken, type Tokenizer } from '../qwen/toke
 import { toolGrammar } from '../qwen/tool-grammar.ts';
 import type { ToolSpec } from '../tool/define-tool.ts';
 import { generate, PromptOverflow } from './generate.ts';
+import { CHECKPOINTS } from './memory-estimate.ts';
 import type { FromProcess, LoadOptions, ToProcess } from './protocol.ts';
 
 type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
@@ -31,8 +32,6 @@ type Loaded = {
 };
 
 class Aborted extends Error {}
-
-const CHECKPOINTS = { max: 16, interval: false, maxMemory: 512 * 2 ** 20 } as const;
 
 let loaded: Loaded | undefined;
 let queue: Promise<void> = Promise.resolve();
@@ -103,7 +102,9 @@ async function load(options: LoadOptions): Promise<Loaded> {
   const { specials } = options;
   const encode = (text: string) => model.tokenize(text, false);
   return {
-    sequence: context.getSequence({ checkpoints: CHECKPOINTS }),
+    sequence: context.getSequence({
+      checkpoints: { max: CHECKPOINTS.max, maxMemory: CHECKPOINTS.maxBytes, interval: false },
+    }),
     specials,
     tokenizer: createTokenizer({ specials, encode }),
     tokenizeAside: createTokenizer({ specials, encode }),

@@ -71,7 +71,7 @@ export function createMessageWriter(request: GenerateRequest, options: WriterOpt
         return { finish: 'strayToken' };
       write(token);
       if (parser.channel === 'thinking' && isThoughtOver()) return { next: [token, ...closeThought()] };
-      const mayRepeat = parser.channel === 'text' && tokens.length % REPETITION_INTERVAL === 0;
+      const mayRepeat = parser.channel !== 'thinking' && tokens.length % REPETITION_INTERVAL === 0;
       return mayRepeat && endsInRepetition(tokens, TEXT_RULE) ? { finish: 'repetition' } : { next: [token] };
     },
     end() {

@@ -32,11 +32,13 @@ export function parametersShape(parameters: JsonObject, context: SchemaContext):
 export function objectShape(schema: JsonObject, context: SchemaContext): ObjectShape {
   const properties = new Map<string, JsonValue>();
   const required = new Set<string>();
+  const closed = new Set<string>();
   let additional: JsonValue | undefined;
   for (const part of flattenAllOf(schema, context)) {
     if (part !== schema && (hasUnsupported(part) || part.anyOf || part.oneOf)) context.note();
     const declared = isObject(part.properties) ? part.properties : {};
     for (const [key, property] of Object.entries(declared)) {
+      if (property === false) closed.add(key);
       if (property === false) continue;
       if (properties.has(key)) context.note();
       properties.set(key, property);
@@ -45,7 +47,11 @@ export function objectShape(schema: JsonObject, context: SchemaContext): ObjectS
     for (const name of names) if (typeof name === 'string') required.add(name);
     additional = part.additionalProperties ?? additional;
   }
-  for (const name of required) if (!properties.has(name)) properties.set(name, additional || true);
+  for (const name of required) {
+    if (properties.has(name)) continue;
+    if (additional === false || closed.has(name)) context.note();
+    properties.set(name, additional || true);
+  }
   return { properties, required, additional };
 }
 

@@ -6,8 +6,9 @@
  *    - a line that begins with `</parameter>`, followed by `<parameter=`, `</function>` or nothing;
  *    - a line that begins with `<parameter=KEY>`, KEY being a parameter of the tool that was not given yet;
  *    - a line that begins with `</function>`, with nothing after it.
- *    The last two are a forgotten end tag. tool-grammar.ts admits no text that these rules read otherwise: in it no
- *    line of a value begins with `</parameter>` or `<parameter=`, and each value has its end tag.
+ *    The last two are a forgotten end tag, or text after one, which is a problem. tool-grammar.ts admits no text that
+ *    these rules read otherwise: in it no line of a value begins with `</parameter>` or `<parameter=`, and each value
+ *    has its end tag.
  * 2. After an opening tag that is indented, or has the value on its own line, at the first such tag anywhere.
  */
 import type { JsonObject, JsonValue } from '../messages.ts';
@@ -110,12 +111,14 @@ function readTag(text: string, at: number, known: readonly string[]): { name: st
   return { name: text.slice(at, end).replace(/>$/, '').trim(), end };
 }
 
+const END_TAG = '\n</parameter>';
+
 type EndRules = { readonly isOfficial: boolean; canFollow(key: string): boolean };
 
 /** Where the value ends and where the text goes on, by the rules at the head of this file. */
 function findEnd(text: string, at: number, { isOfficial, canFollow }: EndRules) {
   const pattern = isOfficial
-    ? /\n<\/parameter>(?=\s*(?:<parameter=|<\/function>|$))|\n(?=<parameter=([^>\n]*)>)|\n(?=<\/function>\s*$)/g
+    ? /\n<\/parameter>(?=\s*(?:<\/parameter>\s*){0,3}(?:<parameter=|<\/function>|$))|\n(?=<parameter=([^>\n]*)>)|\n(?=<\/function>\s*$)/g
     : /\n?[ \t]{0,40}<\/parameter>(?=\s*(?:<parameter=|<\/function>|$))|\s{0,40}(?=<parameter=([^>\n]*)>)|\s{0,40}(?=<\/function>\s*$)/g;
   pattern.lastIndex = at;
   for (const match of text.matchAll(pattern)) {
@@ -123,6 +126,8 @@ function findEnd(text: string, at: number, { isOfficial, canFollow }: EndRules) 
     if (match[0].endsWith('</parameter>')) return { from: match.index, to };
     if (match[1] !== undefined && !canFollow(match[1].trim())) continue;
     const value = text.slice(at, match.index).replace(/\n?[ \t]*<\/parameter>[ \t]*$/, '');
+    const early = isOfficial ? value.indexOf(END_TAG) : -1;
+    if (early >= 0) return { from: at + early, to: at + early + END_TAG.length };
     return { from: at + value.length, to };
   }
   return undefined;

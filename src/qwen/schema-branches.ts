@@ -21,13 +21,21 @@ export type Branch =
 /** `root` is the whole schema that local `$ref`s point into. `note` hears that a constraint was dropped. */
 export type SchemaContext = { readonly root: JsonObject; readonly note: () => void };
 
-const MAX_NESTED_CHOICES = 16;
+const MAX_HOPS = 16;
 
 /** The alternatives that a schema comes down to; none where it allows nothing. */
-export function schemaBranches(schema: JsonValue | undefined, context: SchemaContext, depth = 0): Branch[] {
+export function schemaBranches(schema: JsonValue | undefined, context: SchemaContext): Branch[] {
+  return visit(schema, context, { depth: 16, choices: 5000 });
+}
+
+/** What is left for choices within choices, in all and inside one another. */
+type Budget = { depth: number; choices: number };
+
+function visit(schema: JsonValue | undefined, context: SchemaContext, budget: Budget): Branch[] {
   const target = followRefs(schema, context);
+  budget.choices -= 1;
   if (target === false) return [];
-  if (!isObject(target) || depth > MAX_NESTED_CHOICES) {
+  if (!isObject(target) || budget.depth === 0 || budget.choices < 0) {
     if (target !== true && target !== undefined) context.note();
     return [{ kind: 'any' }];
   }
@@ -37,7 +45,7 @@ export function schemaBranches(schema: JsonValue | undefined, context: SchemaCon
   if (Array.isArray(target.enum)) return restrict(target.enum.map(toLiteral), types, context);
   const choices = choicesOf(target);
   if (choices && isPlainChoice(target)) {
-    const found = choices.flatMap((choice) => schemaBranches(choice, context, depth + 1));
+    const found = visitAll(choices, context, budget);
     if ('oneOf' in target && canOverlap(found)) context.note();
     return restrict(found, types, context);
   }
@@ -45,22 +53,28 @@ export function schemaBranches(schema: JsonValue | undefined, context: SchemaCon
   return types.length === 0 ? [{ kind: 'any' }] : types.map((kind) => ({ kind, schema: target }));
 }
 
+/** Stops at the budget's end: what is left of the choices is then some value. */
+function visitAll(choices: readonly JsonValue[], context: SchemaContext, budget: Budget): Branch[] {
+  const found: Branch[] = [];
+  budget.depth -= 1;
+  for (const choice of choices) {
+    found.push(...visit(choice, context, budget));
+    if (budget.choices < 0) break;
+  }
+  budget.depth += 1;
+  return found;
+}
+
 /** Whether a value is of the branch's kind (a literal: is that very value); constraints are not looked at. */
 export function isOfKind(value: JsonValue, branch: Branch): boolean {
-  switch (branch.kind) {
-    case 'any':
-      return true;
-    case 'literal':
-      return JSON.stringify(value) === JSON.stringify(branch.value);
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'null':
-      return value === null;
-    default:
-      return branch.kind === (isObject(value) ? 'object' : Array.isArray(value) ? 'array' : typeof value);
-  }
+  if (branch.kind === 'literal') return JSON.stringify(value) === JSON.stringify(branch.value);
+  if (branch.kind === 'integer') return Number.isSafeInteger(value);
+  return branch.kind === 'any' || branch.kind === kindOf(value);
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -73,8 +87,8 @@ export function followRefs(
 ): JsonValue | undefined {
   let target = schema;
   for (let hops = 0; isObject(target) && typeof target.$ref === 'string'; hops++) {
-    if (hops > MAX_NESTED_CHOICES || isConstrained(target)) note();
-    if (hops > MAX_NESTED_CHOICES) return true;
+    if (hops > MAX_HOPS || isConstrained(target)) note();
+    if (hops > MAX_HOPS) return true;
     target = resolvePointer(target.$ref, root);
     if (target === undefined) note();
   }
@@ -141,8 +155,10 @@ function restrict(branches: readonly Branch[], types: readonly JsonType[], conte
 
 /** Whether one value could fit two branches, which `oneOf` forbids. */
 function canOverlap(branches: readonly Branch[]): boolean {
-  const kinds = branches.map((branch) => (branch.kind === 'integer' ? 'number' : branch.kind));
-  const free = kinds.filter((kind) => kind !== 'literal');
-  if (new Set(free).size < free.length || (free.includes('any') && kinds.length > 1)) return true;
-  return branches.some((a) => a.kind === 'literal' && branches.some((b) => b !== a && isOfKind(a.value, b)));
+  const free = branches.filter((branch) => branch.kind !== 'literal');
+  const kinds = free.map((branch) => (branch.kind === 'integer' ? 'number' : branch.kind));
+  if (new Set(kinds).size < kinds.length || (kinds.includes('any') && branches.length > 1)) return true;
+  const literals = branches.flatMap((branch) => (branch.kind === 'literal' ? [branch.value] : []));
+  if (new Set(literals.map((value) => JSON.stringify(value))).size < literals.length) return true;
+  return literals.some((value) => free.some((branch) => isOfKind(value, branch)));
 }

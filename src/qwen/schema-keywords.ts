@@ -9,7 +9,7 @@ const CHOICES = ['anyOf', 'oneOf', 'allOf'];
 
 /** A value cannot be held to these. */
 const UNSUPPORTED = [
-  ...['pattern', 'format', 'multipleOf', 'contains', 'uniqueItems', 'unevaluatedItems', '$dynamicRef'],
+  ...['pattern', 'format', 'multipleOf', 'contains', 'unevaluatedItems', '$dynamicRef'],
   ...['patternProperties', 'propertyNames', 'minProperties', 'maxProperties', 'unevaluatedProperties'],
   ...['not', 'if', 'dependentRequired', 'dependentSchemas', 'dependencies'],
 ];
@@ -28,7 +28,7 @@ export const isJsonType = (name: unknown): name is JsonType => JSON_TYPES.some((
 
 /** Whether a schema has a keyword that a grammar cannot hold a value to. */
 export const hasUnsupported = (schema: JsonObject): boolean =>
-  UNSUPPORTED.some((keyword) => keyword in schema && schema[keyword] !== false);
+  UNSUPPORTED.some((keyword) => keyword in schema) || Boolean(schema.uniqueItems);
 
 /** Whether a schema says more than a type. */
 export const isConstrained = (schema: JsonObject): boolean =>

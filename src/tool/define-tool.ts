@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ContentPart, JsonObject } from '../messages.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
-import { checkInput, toJsonSchema } from './json-schema.ts';
+import { checkInput, pickParameters, toJsonSchema } from './json-schema.ts';
 
 /** What a tool can do to the world: `read` looks, `write` changes files of the workspace, `external` does anything else. */
 export type Effect = 'read' | 'write' | 'external';
@@ -32,6 +32,8 @@ export type CheckedInput =
 export type Tool = ToolSpec & {
   readonly effect: Effect;
   readonly timeoutMs: number;
+  /** JSON Schema of everything that a call may hold: `parameters`, and what the prompt does not list. */
+  readonly accepts: JsonObject;
   check(input: unknown): CheckedInput;
   run(input: never, context: ToolContext): Promise<ToolOutput> | ToolOutput;
   /** Workspace paths that a call would change, for the policy. A `write` tool without it is always asked about. */
@@ -43,6 +45,9 @@ type ToolDefinition<Input extends z.ZodObject> = {
   readonly name: string;
   readonly description: string;
   readonly input: Input;
+  /** The parameters that the prompt lists, where it should not list all: a result then says when to use the others, and
+   * every prompt is so much shorter. Default: all. */
+  readonly shown?: readonly (keyof z.output<Input> & string)[];
   readonly effect: Effect;
   /** Default: 60,000. */
   readonly timeoutMs?: number;
@@ -52,6 +57,8 @@ type ToolDefinition<Input extends z.ZodObject> = {
 
 /** Defines a tool from one zod schema, which gives the type, the validation and what the model is shown. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { input, timeoutMs = 60_000, ...rest } = definition;
-  return { ...rest, timeoutMs, parameters: toJsonSchema(input), check: (value) => checkInput(input, value) };
+  const { input, shown, timeoutMs = 60_000, ...rest } = definition;
+  const accepts = toJsonSchema(input);
+  const parameters = shown ? pickParameters(accepts, shown) : accepts;
+  return { ...rest, timeoutMs, parameters, accepts, check: (value) => checkInput(input, value) };
 }

@@ -8,6 +8,16 @@ export function toJsonSchema(schema: z.ZodObject): JsonObject {
   return rest as JsonObject;
 }
 
+/** The schema with these of its properties only. */
+export function pickParameters(schema: JsonObject, names: readonly string[]): JsonObject {
+  const { properties = {}, required = [] } = schema as { properties?: JsonObject; required?: readonly string[] };
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name))),
+    required: required.filter((name) => names.includes(name)),
+  };
+}
+
 /** Validates an input; the problem names every wrong, missing and unknown parameter. */
 export function checkInput(schema: z.ZodObject, value: unknown): CheckedInput {
   const parsed = schema.strict().safeParse(value);

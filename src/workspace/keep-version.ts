@@ -1,8 +1,9 @@
-import { open, readdir, unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { OpenFile } from './open-file.ts';
 import { CREATE, type Folder, openChildFolder } from './open-folder.ts';
 import { PathProblem, systemCode } from './path-problem.ts';
+import { readNames } from './read-names.ts';
 import { writeAll, writeWhole } from './write-whole.ts';
 
 /**
@@ -28,7 +29,10 @@ export async function keepVersion(folder: Folder, file: OpenFile): Promise<strin
       },
     });
   } catch (error) {
-    await unlink(versions.at(name)).catch(() => {});
+    await versions
+      .confirm()
+      .then(() => unlink(versions.at(name)))
+      .catch(() => {});
     throw error;
   }
   return `${versions.path}/${name}`;
@@ -48,7 +52,6 @@ async function claimName(versions: Folder, name: string): Promise<string> {
     const claimed = versionName(name, number);
     try {
       await (await open(versions.at(claimed), CREATE)).close();
-      await versions.confirm();
       return claimed;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
@@ -57,7 +60,7 @@ async function claimName(versions: Folder, name: string): Promise<string> {
 }
 
 async function highestNumber(versions: Folder, name: string): Promise<number> {
-  const numbers = (await readdir(versions.at(''))).map((other) => {
+  const numbers = (await readNames(versions)).map(({ name: other }) => {
     const number = Number(/\.([1-9]\d{0,8})(?:\.[^.]*)?$/.exec(other)?.[1] ?? 0);
     return versionName(name, number) === other ? number : 0;
   });

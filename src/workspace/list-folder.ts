@@ -1,5 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { type Folder, openFolder, type Root } from './open-folder.ts';
+import { readNames } from './read-names.ts';
 import { isSottoFolder } from './resolve-workspace-path.ts';
 
 export type Entry = {
@@ -14,12 +15,9 @@ export type Entry = {
 /** What lies in a folder, in code-point order, without `.sotto`. */
 export async function listFolder(root: Root, names: readonly string[]): Promise<readonly Entry[]> {
   await using folder = await openFolder(root, names);
-  const found = (await readdir(folder.at(''), { withFileTypes: true })).filter(
-    ({ name }) => !isSottoFolder(name),
-  );
+  const found = (await readNames(folder)).filter(({ name }) => !isSottoFolder(name));
   const entries: Entry[] = [];
   for (const entry of found) entries.push(await describe(folder, entry.name));
-  await folder.confirm();
   return entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { escapeLine } from '../terminal-text.ts';
 import type { Folder } from './open-folder.ts';
+import { readNames } from './read-names.ts';
 
 const MAX_NAMES_SHOWN = 10;
 
@@ -32,12 +32,6 @@ export async function missingProblem(folder: Folder, name: string, kind: 'file' 
   if (names.length === 0) return `${missing} There are no files in ${place}.`;
   const more = names.length > MAX_NAMES_SHOWN ? ` and ${names.length - MAX_NAMES_SHOWN} more` : '';
   return `${missing} In ${place} there are: ${names.slice(0, MAX_NAMES_SHOWN).join(', ')}${more}.`;
-}
-
-async function readNames(folder: Folder) {
-  const entries = await readdir(folder.at(''), { withFileTypes: true });
-  await folder.confirm();
-  return entries;
 }
 
 /** Share of letter pairs in common, 0 to 1: linear in the length of the names, unlike an edit distance. */

@@ -47,8 +47,7 @@ export async function readFileBytes(
       chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
-  if (file.stats.size > maxBytes || bytes.length > maxBytes)
-    throw new PathProblem(tooLarge(file.stats.size, maxBytes));
+  if (file.stats.size > maxBytes || bytes.length > maxBytes) throw new PathProblem(tooLarge(maxBytes));
   return bytes;
 }
 
@@ -62,5 +61,5 @@ function assertPlainFile(stats: Stats): void {
   }
 }
 
-const tooLarge = (bytes: number, maxBytes: number): string =>
-  `has ${bytes.toLocaleString('en')} bytes, more than the ${maxBytes.toLocaleString('en')} that are read at once.`;
+const tooLarge = (maxBytes: number): string =>
+  `is larger than the ${maxBytes.toLocaleString('en')} bytes that are read at once.`;

@@ -50,9 +50,8 @@ export const CREATE =
 const READ_FOLDER = READ | (constants.O_DIRECTORY ?? 0);
 
 export async function detectWalk(): Promise<Walk> {
-  const mayRead = process.permission?.has('fs.read', DESCRIPTORS) ?? true;
   const mayWrite = process.permission?.has('fs.write', DESCRIPTORS) ?? true;
-  if (process.platform !== 'linux' || !mayRead || !mayWrite) return 'paths';
+  if (process.platform !== 'linux' || !mayWrite) return 'paths';
   return stat(DESCRIPTORS).then(
     () => 'descriptors',
     () => 'paths',
@@ -108,11 +107,13 @@ export async function openName(
 }
 
 async function openExactly(folder: Folder, name: string, flags: number): Promise<FileHandle | undefined> {
+  let handle: FileHandle | undefined;
   try {
-    const handle = await open(folder.at(name), flags);
+    handle = await open(folder.at(name), flags);
     await confirmOpened(folder.root, folder.at(name), handle);
     return handle;
   } catch (error) {
+    await handle?.close();
     if (systemCode(error) === 'ENOENT') return undefined;
     if (systemCode(error) !== 'ENOTDIR') throw error;
     const isLink = (await lstat(folder.at(name))).isSymbolicLink();
@@ -121,7 +122,6 @@ async function openExactly(folder: Folder, name: string, flags: number): Promise
 }
 
 async function createFolder(parent: Folder, name: string): Promise<void> {
-  await parent.confirm();
   await mkdir(parent.at(name)).catch((error) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });
@@ -148,7 +148,7 @@ export async function syncToDisk(handle: FileHandle): Promise<void> {
   });
 }
 
-/** By `paths`: throws, and closes what was opened, unless it is what lies at this path inside the root. */
+/** By `paths`: throws unless what was opened is what lies at this path, inside the root. */
 async function confirmOpened(root: Root, path: string, handle: FileHandle): Promise<void> {
   if (root.walk === 'descriptors') return;
   const opened = await handle.stat({ bigint: true });
@@ -156,6 +156,5 @@ async function confirmOpened(root: Root, path: string, handle: FileHandle): Prom
   const real = await realpath(path).catch(() => '');
   const isInside = real === root.path || real.startsWith(root.path === sep ? sep : root.path + sep);
   if (isInside && there?.ino === opened.ino && there.dev === opened.dev) return;
-  await handle.close();
   throw new PathProblem('was exchanged while it was opened. Try again.');
 }

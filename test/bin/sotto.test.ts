@@ -142,16 +142,35 @@ test('becomes the program where it can: the process id stays', async () => {
   expect(JSON.parse((await resultOf(child)).stdout).pid).toBe(child.pid);
 });
 
-test('starts the source of a checkout, under its own condition', async () => {
-  const place = installPackage('checkout');
-  fs.renameSync(place.root, path.join(folder, 'checkout/sotto'));
-  const source = path.join(folder, 'checkout/sotto/src/cli');
-  fs.mkdirSync(source, { recursive: true });
-  fs.writeFileSync(path.join(source, 'main.ts'), 'console.log(process.execArgv.join(" ") as string);');
-  const launcher = path.join(folder, 'checkout/sotto/bin/sotto.js');
-  const { stdout, stderr } = spawnSync(process.execPath, [launcher, 'facts'], { encoding: 'utf8' });
-  expect(stdout).toContain('--conditions=sotto-source');
-  expect(stderr).toBe('');
+describe('in a checkout', () => {
+  const root = path.join(folder, 'checkout');
+  fs.renameSync(installPackage('moved', { localNode: '' }).root, root);
+  fs.mkdirSync(path.join(root, 'src/cli'), { recursive: true });
+  fs.writeFileSync(
+    path.join(root, 'src/cli/main.ts'),
+    'const { execArgv, env } = process; console.log(JSON.stringify({ execArgv, cache: env.NODE_COMPILE_CACHE } as object));',
+  );
+  const start = (env: NodeJS.ProcessEnv) => {
+    const args = [path.join(root, 'bin/sotto.js'), 'facts'];
+    return spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+  };
+
+  test('the launcher starts the source, under its own condition', () => {
+    const { stdout, stderr } = start({});
+    expect(JSON.parse(stdout).execArgv).toContain('--conditions=sotto-source');
+    expect(stderr).toBe('');
+  });
+
+  test('the launcher has Node keep the compiled source beside it', () => {
+    const cache = path.join(root, 'node_modules/.cache/sotto');
+    expect(JSON.parse(start({}).stdout).cache).toBe(cache);
+    expect(fs.readdirSync(cache)).not.toEqual([]);
+  });
+
+  test('the launcher leaves a place that the user has chosen', () => {
+    const cache = path.join(folder, 'elsewhere');
+    expect(JSON.parse(start({ NODE_COMPILE_CACHE: cache }).stdout).cache).toBe(cache);
+  });
 });
 
 describe('without a Node that is new enough', () => {

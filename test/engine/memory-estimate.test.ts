@@ -85,4 +85,11 @@ describe('the context by default', () => {
       'The model /models/small.gguf cannot be used: it needs about 1.4 GB, 1.3 GB are free; close other programs or take a smaller model.',
     );
   });
+
+  test('is refused with what all of it needs, where the model has less than the least', () => {
+    const short = { ...small, contextLength: 1000, shape: { ...small.shape, headCountKv: 64 } };
+    const needed = estimateMemory(short, 1000, 'f16');
+    const load = () => defaultContextTokens(short, needed - 1, 'f16');
+    expect(load).toThrow(`it needs about ${(Math.ceil(needed / 1e8) / 10).toFixed(1)} GB,`);
+  });
 });

@@ -46,7 +46,7 @@ type Import = { readonly specifier: string; readonly isDynamic: boolean };
 
 /** What a file imports or exports from elsewhere, types too. A path that is made when it runs is `(computed)`. */
 export function importsOf(text: string): Import[] {
-  const code = text.replace(/^\s*\/\*[^]*?\*\//gm, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const code = text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/(^|\s)\/\/.*$/gm, '');
   const fixed = code.matchAll(
     /^\s*(?:import|export)\s(?:[\w$\s{},*]*\sfrom\s)?\s*(['"])(?<specifier>[^'"]+)\1/gm,
   );

@@ -6,7 +6,7 @@ import type { ToolSpec } from '../../src/tool/define-tool.ts';
 
 export type BfclCase = { readonly id: string; readonly tools: readonly ToolSpec[] };
 
-const CORPORA = process.env.SOTTO_CORPORA ?? join(import.meta.dirname, '../../../shared/corpora');
+export const CORPORA = process.env.SOTTO_CORPORA ?? join(import.meta.dirname, '../../../shared/corpora');
 
 /** Every case of every file; undefined where the corpora are not on this machine. */
 export function loadBfclCases(): BfclCase[] | undefined {

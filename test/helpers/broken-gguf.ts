@@ -155,7 +155,7 @@ const written = (
   ...(fileBytes !== undefined && { fileBytes }),
 });
 
-const DAMAGED = /^it is damaged \([^()]+\)\. Download it again\.$/;
+const damaged = (detail: string) => `it is damaged (${detail}). Download it again.`;
 const INCOMPLETE = /^it is incomplete: .+ Download it again\.$/;
 const GET_GGUF = 'Download the GGUF version of the model.';
 
@@ -196,18 +196,30 @@ function cutOff(): BrokenModel[] {
 function wrongCounts(): BrokenModel[] {
   const tokens = (value: Buffer) => ({ key: 'tokenizer.ggml.tokens', value });
   return [
-    withHead('2^60 tensors', DAMAGED, { tensorCount: 2n ** 60n }),
-    withHead('-1 tensors', DAMAGED, { tensorCount: 2n ** 64n - 1n }),
-    withHead('2^60 keys', DAMAGED, { keyCount: 2n ** 60n }),
-    withHead('2^32 keys', DAMAGED, { keyCount: 2n ** 32n }),
+    withHead('2^60 tensors', damaged('it claims to have 1152921504606847000 tensors'), {
+      tensorCount: 2n ** 60n,
+    }),
+    withHead('-1 tensors', damaged('it claims to have 18446744073709552000 tensors'), {
+      tensorCount: 2n ** 64n - 1n,
+    }),
+    withHead('2^60 keys', damaged('it claims to have 1152921504606847000 keys'), { keyCount: 2n ** 60n }),
+    withHead('2^32 keys', damaged('it claims to have 4294967296 keys'), { keyCount: 2n ** 32n }),
     withHead('5,000 keys', INCOMPLETE, { keyCount: 5000n }),
-    changed('a list of 2^60 bytes', DAMAGED, (model) => model.entries.unshift(tokens(list(U8, 2n ** 60n)))),
-    changed('a list of 2^60 texts', DAMAGED, (model) => model.entries.unshift(tokens(list(TEXT, 2n ** 60n)))),
+    changed(
+      'a list of 2^60 bytes',
+      damaged('it claims to have 1152921504606847000 items in a list'),
+      (model) => model.entries.unshift(tokens(list(U8, 2n ** 60n))),
+    ),
+    changed(
+      'a list of 2^60 texts',
+      damaged('it claims to have 1152921504606847000 items in a list'),
+      (model) => model.entries.unshift(tokens(list(TEXT, 2n ** 60n))),
+    ),
     changed('a list of 2^20 texts', INCOMPLETE, (model) =>
       model.entries.unshift(tokens(list(TEXT, 2 ** 20))),
     ),
     {
-      ...changed('a list of 8 million empty texts', DAMAGED, (model) => {
+      ...changed('a list of 8 million empty texts', damaged('its header is longer than 64 MB'), (model) => {
         model.entries.push({ key: 'general.tags', value: list(TEXT, 2 ** 23) });
         model.tensors = [];
       }),
@@ -220,48 +232,123 @@ function wrongValues(): BrokenModel[] {
   const name = 'general.name';
   const alignment = 'general.alignment';
   return [
-    withEntry('a text of 2^63 bytes', DAMAGED, name, typed(TEXT, u64(2n ** 63n))),
-    withEntry('a text of 2^63 bytes in a list', DAMAGED, name, list(TEXT, 1, u64(2n ** 63n))),
+    withEntry(
+      'a text of 2^63 bytes',
+      damaged('a text claims to have 9223372036854776000 bytes'),
+      name,
+      typed(TEXT, u64(2n ** 63n)),
+    ),
+    withEntry(
+      'a text of 2^63 bytes in a list',
+      damaged('a text claims to have 9223372036854776000 bytes'),
+      name,
+      list(TEXT, 1, u64(2n ** 63n)),
+    ),
     withEntry('a text that is longer than the file', INCOMPLETE, name, typed(TEXT, u64(50_000))),
-    withEntry('a list of lists', DAMAGED, name, list(LIST, 1, u32(U8), u64(1), u32(0))),
-    withEntry('a value of type 13', DAMAGED, name, typed(13, u64(0))),
-    withEntry('a value of type 2^32 - 1', DAMAGED, name, typed(0xffffffff)),
-    withEntry('an alignment of 0', DAMAGED, alignment, typed(U32, u32(0))),
-    withEntry('an alignment of 33', DAMAGED, alignment, typed(U32, u32(33))),
-    withEntry('an alignment that is a text', DAMAGED, alignment, typed(TEXT, textBytes('32'))),
-    withEntry('fewer types than tokens', DAMAGED, 'tokenizer.ggml.token_type', list(I32, 1, u32(1))),
+    withEntry(
+      'a list of lists',
+      damaged('a value has the unknown type 9'),
+      name,
+      list(LIST, 1, u32(U8), u64(1), u32(0)),
+    ),
+    withEntry('a value of type 13', damaged('a value has the unknown type 13'), name, typed(13, u64(0))),
+    withEntry(
+      'a value of type 2^32 - 1',
+      damaged('a value has the unknown type 4294967295'),
+      name,
+      typed(0xffffffff),
+    ),
+    withEntry(
+      'an alignment of 0',
+      damaged('its alignment is not a power of two'),
+      alignment,
+      typed(U32, u32(0)),
+    ),
+    withEntry(
+      'an alignment of 33',
+      damaged('its alignment is not a power of two'),
+      alignment,
+      typed(U32, u32(33)),
+    ),
+    withEntry(
+      'an alignment that is a text',
+      damaged('its alignment is not a power of two'),
+      alignment,
+      typed(TEXT, textBytes('32')),
+    ),
+    withEntry(
+      'fewer types than tokens',
+      damaged('its tokens and their types do not fit each other'),
+      'tokenizer.ggml.token_type',
+      list(I32, 1, u32(1)),
+    ),
     withEntry(
       'types that are no numbers',
-      DAMAGED,
+      damaged('its tokens and their types do not fit each other'),
       'tokenizer.ggml.token_type',
       list(TEXT, 5, ...TOKENS.map(textBytes)),
     ),
-    withEntry('no types of tokens', DAMAGED, 'tokenizer.ggml.token_type', undefined),
-    withEntry('4 billion blocks', DAMAGED, 'qwen35.block_count', typed(U32, u32(0xffffffff))),
-    withEntry('no blocks', DAMAGED, 'qwen35.block_count', undefined),
-    withEntry('a context that is a text', DAMAGED, 'qwen35.context_length', typed(TEXT, textBytes('many'))),
-    changed('a key of 2^63 bytes', DAMAGED, (model) => {
-      model.entries.push({ key: 'x', value: typed(U32, u32(1)), keyBytes: 2n ** 63n });
-    }),
-    changed('an empty key', DAMAGED, (model) => model.entries.push(text('', 'x'))),
-    changed('the same key twice', DAMAGED, (model) => model.entries.push(text(name, 'other'))),
+    withEntry(
+      'no types of tokens',
+      damaged('its tokens and their types do not fit each other'),
+      'tokenizer.ggml.token_type',
+      undefined,
+    ),
+    withEntry(
+      '4 billion blocks',
+      damaged('its blockCount is 4294967295'),
+      'qwen35.block_count',
+      typed(U32, u32(0xffffffff)),
+    ),
+    withEntry('no blocks', damaged('its blockCount is 0'), 'qwen35.block_count', undefined),
+    withEntry(
+      'a context that is a text',
+      damaged('its contextLength is 0'),
+      'qwen35.context_length',
+      typed(TEXT, textBytes('many')),
+    ),
+    changed(
+      'a key of 2^63 bytes',
+      damaged('it claims to have 9223372036854776000 bytes in a key'),
+      (model) => {
+        model.entries.push({ key: 'x', value: typed(U32, u32(1)), keyBytes: 2n ** 63n });
+      },
+    ),
+    changed('an empty key', damaged('a key is empty or there twice'), (model) =>
+      model.entries.push(text('', 'x')),
+    ),
+    changed('the same key twice', damaged('a key is empty or there twice'), (model) =>
+      model.entries.push(text(name, 'other')),
+    ),
   ];
 }
 
 function wrongTensors(): BrokenModel[] {
   return [
-    withTensor('a tensor of 2^60 rows', DAMAGED, { dimensions: [32, 2n ** 60n] }),
-    withTensor('a tensor of 2^60 x 2^60 x 2^60 values', DAMAGED, {
+    withTensor('a tensor of 2^60 rows', damaged('a tensor has an impossible size'), {
+      dimensions: [32, 2n ** 60n],
+    }),
+    withTensor('a tensor of 2^60 x 2^60 x 2^60 values', damaged('a tensor has an impossible size'), {
       dimensions: [2n ** 60n, 2n ** 60n, 2n ** 60n],
     }),
-    withTensor('a tensor of five dimensions', DAMAGED, { dimensions: [32, 1, 1, 1, 1] }),
-    withTensor('a row that is no number of blocks', DAMAGED, { dimensions: [33, 5] }),
-    withTensor('a tensor of type 99', DAMAGED, { type: 99 }),
-    withTensor('a tensor of a type that was given up', DAMAGED, { type: 4 }),
-    withTensor('a tensor behind the end of the file', DAMAGED, { offset: 2n ** 60n }),
-    withTensor('a tensor over another', DAMAGED, { type: F32 }),
-    withTensor('a name of 64 bytes', DAMAGED, { name: 'x'.repeat(64) }),
-    withTensor('the same name twice', DAMAGED, { name: 'output_norm.weight' }),
+    withTensor('a tensor of five dimensions', damaged('a tensor has 5 dimensions'), {
+      dimensions: [32, 1, 1, 1, 1],
+    }),
+    withTensor('a row that is no number of blocks', damaged('a tensor has an impossible size'), {
+      dimensions: [33, 5],
+    }),
+    withTensor('a tensor of type 99', damaged('a tensor has the unknown type 99'), { type: 99 }),
+    withTensor('a tensor of a type that was given up', damaged('a tensor has the unknown type 4'), {
+      type: 4,
+    }),
+    withTensor('a tensor behind the end of the file', damaged('a tensor is not where it has to be'), {
+      offset: 2n ** 60n,
+    }),
+    withTensor('a tensor over another', damaged('a tensor is not where it has to be'), { type: F32 }),
+    withTensor('a name of 64 bytes', damaged('it claims to have 64 bytes in the name of a tensor'), {
+      name: 'x'.repeat(64),
+    }),
+    withTensor('the same name twice', damaged('a tensor is there twice'), { name: 'output_norm.weight' }),
   ];
 }
 

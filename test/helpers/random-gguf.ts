@@ -41,11 +41,15 @@ type Tensor = { readonly type: number; readonly shape: readonly number[]; readon
 function readTensors(bytes: Buffer): { tensors: Tensor[]; dataStart: number } {
   let at = 8;
   let alignment = 32;
-  const uint32 = () => bytes.readUInt32LE((at += 4) - 4);
-  const uint64 = () => Number(bytes.readBigUInt64LE((at += 8) - 8));
+  const take = (count: number) => {
+    at += count;
+    return at - count;
+  };
+  const uint32 = () => bytes.readUInt32LE(take(4));
+  const uint64 = () => Number(bytes.readBigUInt64LE(take(8)));
   const text = () => {
     const length = uint64();
-    return bytes.toString('utf8', at, (at += length));
+    return bytes.toString('utf8', take(length), at);
   };
   const skipValue = (type: number): void => {
     if (type === STRING) text();

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { builtInTools } from '../../tools/index.ts';
-import { createReadFileTool } from '../../tools/read-file.ts';
 
 /** What the bundled model was trained with, to the letter. */
 const path = (description: string) => ({ type: 'string', description });
@@ -32,31 +31,25 @@ const TRAINED = [
 ];
 
 describe('builtInTools', () => {
-  test('are shown as the bundled model knows them, apart from optional parameters', () => {
-    const shown = builtInTools.map(({ name, description, parameters }) => {
-      const { properties, required, ...rest } = JSON.parse(JSON.stringify(parameters));
-      const needed = Object.entries(properties).filter(([key]) => required.includes(key));
-      return { name, description, parameters: { ...rest, properties: Object.fromEntries(needed), required } };
-    });
-    expect(shown).toEqual(TRAINED);
+  test('are shown byte for byte as the bundled model knows them', () => {
+    const shown = builtInTools.map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    }));
+    expect(JSON.stringify(shown)).toBe(JSON.stringify(TRAINED));
+  });
+
+  test('accept what is optional without showing it', () => {
+    const readFile = builtInTools.find(({ name }) => name === 'read_file');
+    expect(Object.keys(readFile?.accepts.properties ?? {})).toEqual(['path', 'from_line', 'line_count']);
+    expect(readFile?.check({ path: 'a.txt', from_line: 2, line_count: 3 })).toMatchObject({ ok: true });
+    expect(readFile?.check({ path: 'a.txt', from: 2 })).toMatchObject({ ok: false });
   });
 
   test('say which of them writes, and where', () => {
     expect(builtInTools.map(({ effect }) => effect)).toEqual(['read', 'read', 'write']);
     const write = builtInTools.find(({ name }) => name === 'write_file');
     expect(write?.writes?.({ path: 'out/a.txt', content: '' } as never)).toEqual(['out/a.txt']);
-  });
-});
-
-describe('createReadFileTool', () => {
-  test('shows path alone, byte for byte as trained, without paging', () => {
-    const { name, description, parameters } = createReadFileTool({ paging: false });
-    expect(JSON.stringify({ name, description, parameters })).toBe(JSON.stringify(TRAINED[1]));
-  });
-
-  test('declares what is optional behind path', () => {
-    const { parameters } = createReadFileTool();
-    expect(Object.keys(parameters.properties as object)).toEqual(['path', 'from_line', 'line_count']);
-    expect(parameters.required).toEqual(['path']);
   });
 });

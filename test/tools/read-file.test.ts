@@ -1,19 +1,18 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createReadFileTool } from '../../tools/read-file.ts';
+import { readFile } from '../../tools/read-file.ts';
 import { callTool, workspaceWith } from './call-tool.ts';
 
-const tool = createReadFileTool();
 const lines = (from: number, to: number): string =>
   Array.from(
     { length: to - from + 1 },
     (_, at) => `line ${String(from + at).padStart(5, '0')} of this text\n`,
   ).join('');
 
-async function read(content: string | Uint8Array, range: object = {}, readTool = tool) {
+async function read(content: string | Uint8Array, range: object = {}) {
   const workspace = await workspaceWith({ 'in/a.txt': content });
-  return callTool(readTool, { path: 'in/a.txt', ...range }, workspace);
+  return callTool(readFile, { path: 'in/a.txt', ...range }, workspace);
 }
 
 describe('read_file', () => {
@@ -81,11 +80,6 @@ describe('read_file', () => {
     );
   });
 
-  test('speaks of no from_line without paging', async () => {
-    const output = await read(lines(1, 900), {}, createReadFileTool({ paging: false }));
-    expect(output).toBe(`${lines(1, 500)}[Lines 1 to 500 of 900.]`);
-  });
-
   test('says that a line is past the end', async () => {
     expect(await read(lines(1, 5), { from_line: 6 })).toEqual({
       isError: true,
@@ -119,7 +113,7 @@ describe('read_file', () => {
 
   test('says what a file is that is not text', async () => {
     const pdf = await workspaceWith({ 'invoice.pdf': '%PDF-1.7' });
-    expect(await callTool(tool, { path: 'invoice.pdf' }, pdf)).toEqual({
+    expect(await callTool(readFile, { path: 'invoice.pdf' }, pdf)).toEqual({
       isError: true,
       text: 'invoice.pdf is a PDF, not text. read_file reads text only.',
     });
@@ -130,10 +124,10 @@ describe('read_file', () => {
     await mkdir(join(workspace.root, 'big'));
     await writeFile(join(workspace.root, 'big/a.log'), '%PDF-');
     await truncate(join(workspace.root, 'big/a.log'), 50_000_000);
-    expect(await callTool(tool, { path: 'big/a.log' }, workspace)).toMatchObject({ isError: true });
+    expect(await callTool(readFile, { path: 'big/a.log' }, workspace)).toMatchObject({ isError: true });
     await truncate(join(workspace.root, 'big/a.log'), 50_000_001);
-    await expect(callTool(tool, { path: 'big/a.log' }, workspace)).rejects.toThrow(
-      '"big/a.log" has 50,000,001 bytes, more than the 50,000,000 that are read at once.',
+    await expect(callTool(readFile, { path: 'big/a.log' }, workspace)).rejects.toThrow(
+      '"big/a.log" is larger than the 50,000,000 bytes that are read at once.',
     );
   });
 });

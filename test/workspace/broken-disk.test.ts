@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { requireProgram, tempFolder } from './temp-folder.ts';
+import type { Outcome } from './write-in-child.ts';
 
 const run = promisify(execFile);
+const FULL = '"a.txt" was not written, because the disk is full. What was there before is unchanged.';
 const CHILD = join(import.meta.dirname, 'write-in-child.ts');
 
 /** Linux only: a file system of 200 kB of our own, seen by the child alone. */
@@ -36,20 +38,21 @@ describe.runIf(onLinux)('a full disk', () => {
       CHILD,
       folder,
     ]);
-    const outcomes: { bytes: number; outcome: string; intact: boolean; files: string[] }[] =
-      JSON.parse(stdout);
-    for (const { outcome, intact, files } of outcomes) {
-      if (outcome === 'written') expect(files).toEqual(['a.txt', 'old-versions', 'old-versions/a.1.txt']);
-      else {
-        expect(outcome).toBe(
-          '"a.txt" was not written, because the disk is full. What was there before is unchanged.',
-        );
-        expect(files.filter((name) => name !== 'old-versions')).toEqual(['a.txt']);
+    const outcomes: readonly Outcome[] = JSON.parse(stdout);
+    for (const { outcome, before, after, written, files } of outcomes) {
+      const rest = files.filter((name) => name !== 'old-versions');
+      if (outcome === 'written') {
+        expect(after).toBe(written);
+        expect(rest).toEqual(before === undefined ? ['a.txt'] : ['a.txt', 'old-versions/a.1.txt']);
+      } else {
+        expect(outcome).toBe(FULL);
+        expect(after).toBe(before);
+        expect(rest).toEqual(before === undefined ? [] : ['a.txt']);
       }
-      expect(intact).toBe(true);
     }
-    const results = new Set(outcomes.map(({ outcome }) => outcome === 'written'));
-    expect(results).toEqual(new Set([true, false]));
+    // Each way to end was met, for a new file and for one that existed.
+    const ways = outcomes.map(({ outcome, before }) => `${before} ${outcome === 'written'}`);
+    expect(new Set(ways).size).toBe(4);
   });
 });
 

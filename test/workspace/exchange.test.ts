@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openFile } from '../../src/workspace/open-file.ts';
-import { openFolder, type Walk } from '../../src/workspace/open-folder.ts';
+import { openChildFolder, openFolder, type Walk } from '../../src/workspace/open-folder.ts';
 import { openWorkspace } from '../../src/workspace/open-workspace.ts';
+import { readNames } from '../../src/workspace/read-names.ts';
 import { writeWhole } from '../../src/workspace/write-whole.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -46,12 +47,36 @@ describe('a folder exchanged for a link to the outside while it is open', () => 
     await expect(openFile(folder, 'a.txt')).rejects.toThrow('was exchanged while it was opened');
   });
 
+  test('is noticed when it is listed or a folder in it made, by paths', async () => {
+    const { folder, outside } = await openThenExchange('paths');
+    await expect(readNames(folder)).rejects.toThrow('was exchanged while it was opened');
+    const made = openChildFolder(folder, 'new', { create: true });
+    await expect(made).rejects.toThrow('was exchanged while it was opened');
+    expect(await readdir(outside)).toEqual(['a.txt']);
+  });
+
   test('is noticed before something in it is written, by paths', async () => {
     const { folder, outside } = await openThenExchange('paths');
-    const write = writeWhole(folder, 'a.txt', { fill: (handle) => handle.writeFile('new') });
+    let isFilled = false;
+    const write = writeWhole(folder, 'a.txt', {
+      fill: async () => {
+        isFilled = true;
+      },
+    });
     await expect(write).rejects.toThrow('was exchanged while it was opened');
+    expect(isFilled).toBe(false);
     expect(await readdir(outside)).toEqual(['a.txt']);
     expect(await readFile(join(outside, 'a.txt'), 'utf8')).toBe('outside');
+  });
+
+  test('is noticed when another folder of the workspace takes its place, by paths', async () => {
+    const { root } = await insideAndOutside();
+    await mkdir(join(root, 'other'));
+    await using folder = await openFolder({ path: root, walk: 'paths' }, ['in']);
+    await folder.confirm();
+    await rename(join(root, 'in'), join(root, 'moved'));
+    await rename(join(root, 'other'), join(root, 'in'));
+    await expect(folder.confirm()).rejects.toThrow('was exchanged while it was opened');
   });
 
   test('is noticed before the new content takes its name, by paths', async () => {

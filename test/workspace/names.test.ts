@@ -7,7 +7,7 @@ import { openWorkspace } from '../../src/workspace/open-workspace.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const emptyWorkspace = async () => openWorkspace(await tempFolder());
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 const nfc = 'Müller.txt'.normalize('NFC');
 const nfd = 'Müller.txt'.normalize('NFD');
 
@@ -35,6 +35,7 @@ describe('a name', () => {
     const refusal = 'has a name that is too long: a name has at most 255 bytes.';
     await expect(workspace.write('ä'.repeat(128), 'text')).rejects.toThrow(refusal);
     await expect(workspace.write(`${'a'.repeat(256)}/a.txt`, 'text')).rejects.toThrow(refusal);
+    await expect(workspace.write(`new/${'a'.repeat(256)}`, 'text')).rejects.toThrow(refusal);
     await expect(workspace.readBytes('ä'.repeat(128))).rejects.toThrow(refusal);
     expect(await readdir(workspace.root)).toEqual([]);
   });
@@ -154,6 +155,6 @@ test.skipIf(!existsSync(BLNS))(
       kept += 1;
     }
     expect(await readdir(base)).toHaveLength(strings.length);
-    expect(kept).toBeGreaterThan(400);
+    expect(kept).toBeGreaterThan(300);
   },
 );

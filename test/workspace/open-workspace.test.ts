@@ -165,7 +165,7 @@ describe.each(WALKS)('by %s', (walk) => {
     const { workspace } = await workspaceBesideSecret(walk);
     expect(await workspace.readBytes('in/a.txt', { maxBytes: 6 })).toHaveLength(6);
     await expect(workspace.readBytes('in/a.txt', { maxBytes: 5 })).rejects.toThrow(
-      'has 6 bytes, more than the 5',
+      'is larger than the 5 bytes that are read at once.',
     );
   });
 
@@ -192,3 +192,15 @@ describe.each(WALKS)('by %s', (walk) => {
     expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(before);
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'reads no more than the limit of a file that is longer than it says',
+  async () => {
+    // /proc/self/status has a size of 0 and a text.
+    const workspace = await openWorkspace('/proc/self');
+    expect((await workspace.readBytes('status')).length).toBeGreaterThan(10);
+    await expect(workspace.readBytes('status', { maxBytes: 10 })).rejects.toThrow(
+      'is larger than the 10 bytes',
+    );
+  },
+);

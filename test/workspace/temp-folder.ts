@@ -7,7 +7,8 @@ import { onTestFinished, type TestContext } from 'vitest';
 /** A folder of this test alone, removed when it ends. */
 export async function tempFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'sotto-test-')));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Much is synced to the disk at once by tests: removing can wait for it.
+  onTestFinished(() => rm(folder, { recursive: true, force: true }), 60_000);
   return folder;
 }
 

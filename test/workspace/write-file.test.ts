@@ -3,6 +3,8 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { keepVersion } from '../../src/workspace/keep-version.ts';
+import { openFile } from '../../src/workspace/open-file.ts';
 import { openFolder } from '../../src/workspace/open-folder.ts';
 import { openWorkspace } from '../../src/workspace/open-workspace.ts';
 import { writeAll, writeWhole } from '../../src/workspace/write-whole.ts';
@@ -83,6 +85,16 @@ describe('write', () => {
     await workspace.write('a.txt', 'same');
     expect(await workspace.write('a.txt', 'same')).toEqual({ path: 'a.txt', bytes: 4 });
     expect(await files()).toEqual(['a.txt']);
+  });
+
+  test('gives no two versions the same name, even at once', async () => {
+    const { workspace, files } = await emptyWorkspace();
+    await workspace.write('a.txt', 'one');
+    await using folder = await openFolder({ path: workspace.root, walk: workspace.walk }, []);
+    await using file = await openFile(folder, 'a.txt');
+    const kept = await Promise.all([1, 2, 3, 4].map(async () => file && keepVersion(folder, file)));
+    expect(kept.sort()).toEqual([1, 2, 3, 4].map((number) => `old-versions/a.${number}.txt`));
+    expect(await files()).toEqual(['a.txt', 'old-versions', ...kept]);
   });
 
   test('changes no former version', async () => {

@@ -3,6 +3,15 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openWorkspace } from '../../src/workspace/open-workspace.ts';
 
+export type Outcome = {
+  readonly outcome: string;
+  /** What the file held before; `undefined` when it did not exist. */
+  readonly before?: number;
+  readonly after?: number;
+  readonly written: number;
+  readonly files: readonly string[];
+};
+
 const [folder = '', what] = process.argv.slice(2);
 const workspace = await openWorkspace(folder);
 const write = (content: string) =>
@@ -12,19 +21,26 @@ const write = (content: string) =>
   );
 
 if (what === 'once') process.stdout.write(await write('new'));
-if (what === 'sweep') process.stdout.write(JSON.stringify(await sweep()));
+if (what === 'sweep') process.stdout.write(JSON.stringify([...(await sweep()), ...(await sweep(60_000))]));
 
-/** Overwrites 60 kB with more and more, until the new file alone does not fit. */
-async function sweep() {
-  const outcomes = [];
-  const before = 'o'.repeat(60_000);
-  for (let bytes = 10_000; bytes <= 260_000; bytes += 10_007) {
-    await rm(join(folder, 'old-versions'), { recursive: true, force: true });
-    await writeFile(join(folder, 'a.txt'), before);
-    const outcome = await write('n'.repeat(bytes));
-    const content = await readFile(join(folder, 'a.txt'), 'utf8');
-    const intact = content === (outcome === 'written' ? 'n'.repeat(bytes) : before);
-    outcomes.push({ bytes, outcome, intact, files: (await readdir(folder, { recursive: true })).sort() });
+/** Writes more and more, until the new file alone does not fit. */
+async function sweep(before?: number): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let written = 10_000; written <= 260_000; written += 10_007) {
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+    if (before !== undefined) await writeFile(join(folder, 'a.txt'), 'o'.repeat(before));
+    const outcome = await write('n'.repeat(written));
+    const after = await readFile(join(folder, 'a.txt')).then(
+      (bytes) => bytes.length,
+      () => undefined,
+    );
+    outcomes.push({
+      outcome,
+      before,
+      after,
+      written,
+      files: (await readdir(folder, { recursive: true })).sort(),
+    });
   }
   return outcomes;
 }
