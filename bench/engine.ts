@@ -7,8 +7,8 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { LlamaEngine } from '../src/engine/llama-engine.ts';
-import { randomModel } from './random-model.ts';
 import { median } from './median.ts';
+import { randomModel } from './random-model.ts';
 
 const PROMPT_TOKENS = 512;
 const NEW_TOKENS = 96;
@@ -25,12 +25,22 @@ for (let round = 0; round < rounds; round += 1) {
 const rate = (speeds: readonly Speed[], key: keyof Speed) => median(speeds.map((speed) => speed[key]));
 for (const key of ['promptPerSecond', 'generatedPerSecond'] as const) {
   const [theirs, mine] = [rate(plain, key), rate(ours, key)];
-  console.log(`${key.padEnd(20)} plain ${theirs.toFixed(1)}  sotto ${mine.toFixed(1)}  ratio ${(mine / theirs).toFixed(2)}`);
+  console.log(
+    `${key.padEnd(20)} plain ${theirs.toFixed(1)}  sotto ${mine.toFixed(1)}  ratio ${(mine / theirs).toFixed(2)}`,
+  );
 }
 
 function runPlain(): Speed {
-  const args = [resolve(import.meta.dirname, 'plain-llama.ts'), path, String(PROMPT_TOKENS), String(NEW_TOKENS)];
-  const printed = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = [
+    resolve(import.meta.dirname, 'plain-llama.ts'),
+    path,
+    String(PROMPT_TOKENS),
+    String(NEW_TOKENS),
+  ];
+  const printed = execFileSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return JSON.parse(printed.trim().split('\n').at(-1) ?? '');
 }
 

@@ -13,7 +13,12 @@ const prompt = Array.from({ length: Number(promptTokens) }, (_, index) => (1000 
 const started = performance.now();
 let first = 0;
 let count = 0;
-for await (const _ of sequence.evaluate(prompt, { temperature: 0.7, topK: 20, topP: 0.8, yieldEogToken: true })) {
+for await (const _ of sequence.evaluate(prompt, {
+  temperature: 0.7,
+  topK: 20,
+  topP: 0.8,
+  yieldEogToken: true,
+})) {
   first ||= performance.now();
   count += 1;
   if (count === Number(newTokens)) break;

@@ -11,7 +11,8 @@ const SOURCES = resolve(import.meta.dirname, '../node_modules/node-llama-cpp/lla
 export function randomModel(): string {
   const path = process.env.SOTTO_SHAPE_0_8B ?? resolve(CACHE, 'qwen35-0.8b-random.gguf');
   if (existsSync(path)) return path;
-  if (!existsSync(SHAPE_PROGRAM)) throw new Error(`${SHAPE_PROGRAM} is not here: name a model file in SOTTO_SHAPE_0_8B`);
+  if (!existsSync(SHAPE_PROGRAM))
+    throw new Error(`${SHAPE_PROGRAM} is not here: name a model file in SOTTO_SHAPE_0_8B`);
   mkdirSync(CACHE, { recursive: true });
   const sources = resolve(CACHE, 'llama.cpp');
   if (!existsSync(sources)) execFileSync('git', ['clone', '--quiet', SOURCES, sources], { stdio: 'ignore' });

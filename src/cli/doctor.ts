@@ -17,7 +17,11 @@ const TRIAL_TOKENS = 32;
 
 /** `sotto doctor [--model M]`: what holds on this machine, and what to do where something does not. */
 export const command: Command = async (args, output) => {
-  const options = { model: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const options = {
+    model: { type: 'string' },
+    config: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
   const { values } = parseArgs({ args: [...args], options });
   const config = await loadConfig({
     ...(values.config && { configPath: values.config }),
@@ -33,7 +37,10 @@ export const command: Command = async (args, output) => {
       says: `${gigabytes(process.availableMemory())} of ${gigabytes(totalmem())} are free`,
     },
     { check: 'seal', ok: seal.mechanism !== 'none', says: `${seal.mechanism}: ${seal.sentence}` },
-    await find('workspace', async () => (await openWorkspace(config.workspace)).root),
+    await find('workspace', async () => {
+      const { root, walk } = await openWorkspace(config.workspace);
+      return `${root}, paths kept inside by ${walk === 'descriptors' ? 'open folders' : 'checks after opening'}`;
+    }),
     await find('model', () => tryModel(config.model)),
   ];
   if (values.json) for (const finding of findings) output.json(finding);

@@ -1,7 +1,9 @@
-import { escapeJsonLine, escapeTerminal } from '../terminal-text.ts';
+import { createTerminalEscaper, escapeJsonLine, escapeLine, escapeTerminal } from '../terminal-text.ts';
 
 /** Where a command writes: the answer to stdout, everything else to stderr, all of it through the one escaper. */
 export type Output = {
+  /** Whether the same person sees both streams, so that what was streamed need not be said again. */
+  readonly isTerminal: boolean;
   answer(line: string): void;
   json(value: unknown): void;
   note(line: string): void;
@@ -25,11 +27,14 @@ export function createOutput({
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   }
+  // One for the whole stream: a chunk may end in the middle of what only the next one decides.
+  const escaper = createTerminalEscaper();
   const progress = (text: string, style: Style = 'plain') => {
-    const safe = escapeTerminal(text);
+    const safe = escaper.push(text);
     stderr.write(colored && style !== 'plain' ? `\u001b[${CODES[style]}m${safe}\u001b[0m` : safe);
   };
   return {
+    isTerminal: Boolean(stdout.isTTY && stderr.isTTY),
     answer: (line) => void stdout.write(`${escapeTerminal(line)}\n`),
     json: (value) => void stdout.write(`${escapeJsonLine(JSON.stringify(value))}\n`),
     note: (line) => progress(`${line}\n`),
@@ -37,8 +42,9 @@ export function createOutput({
   };
 }
 
-/** Rows in columns of equal width, two spaces between. */
-export function toTable(rows: readonly (readonly string[])[]): string {
+/** Rows in columns of equal width, two spaces between; a cell is one line. */
+export function toTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(escapeLine));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

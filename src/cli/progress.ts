@@ -1,30 +1,35 @@
 import type { RunEvent } from '../events.ts';
 import { contentText, type ToolCall } from '../messages.ts';
-import type { Output } from './output.ts';
+import type { Output, Style } from './output.ts';
 
-const SHOWN_VALUE = 100;
+const SHOWN_CHARACTERS = 100;
 
 /** Shows a run as it happens: steps, thoughts, calls and results. */
 export function createProgress(output: Output): (event: RunEvent) => void {
-  let inLine = false;
-  const line = (text: string, style: 'dim' | 'bold' | 'red' | 'plain' = 'plain') => {
-    if (inLine) output.progress('\n');
-    inLine = false;
+  let channel: RunEvent['type'] | undefined;
+  const endLine = () => {
+    if (channel) output.progress('\n');
+    channel = undefined;
+  };
+  const line = (text: string, style: Style = 'plain') => {
+    endLine();
     output.progress(`${text}\n`, style);
   };
+  const stream = (type: 'thinking-delta' | 'text-delta', text: string) => {
+    if (text === '') return;
+    if (channel !== type) endLine();
+    const indented = text.replaceAll('\n', '\n  ');
+    output.progress(channel ? indented : `  ${indented}`, type === 'thinking-delta' ? 'dim' : 'plain');
+    channel = type;
+  };
   return (event) => {
-    if (event.type === 'step-start') line(`step ${event.step}`, 'bold');
-    else if (event.type === 'thinking-delta' || event.type === 'text-delta') {
-      output.progress(
-        inLine ? event.text : `  ${event.text.trimStart()}`,
-        event.type === 'thinking-delta' ? 'dim' : 'plain',
-      );
-      inLine = true;
-    } else if (event.type === 'tool-call-start') line(`  > ${showCall(event.toolCall)}`);
+    if (event.type === 'thinking-delta' || event.type === 'text-delta') stream(event.type, event.text);
+    else if (event.type === 'step-start') line(`step ${event.step}`, 'bold');
+    else if (event.type === 'tool-call-start') line(`  > ${showCall(event.toolCall)}`);
     else if (event.type === 'tool-call-end') {
       line(`  < ${showText(contentText(event.result.content))}`, event.result.isError ? 'red' : 'dim');
     } else if (event.type === 'engine-restart') line(`  ${event.reason} A new one is started.`, 'red');
-    else if (event.type === 'step-end' && inLine) line('');
+    else if (event.type === 'step-end' || event.type === 'run-end') endLine();
   };
 }
 
@@ -38,5 +43,6 @@ export function showCall({ name, input }: ToolCall): string {
 
 function showText(text: string): string {
   const line = text.trim().replaceAll(/\s*\n\s*/g, ' | ');
-  return line.length > SHOWN_VALUE ? `${line.slice(0, SHOWN_VALUE)}… (${text.length} characters)` : line;
+  if (line.length <= SHOWN_CHARACTERS) return line;
+  return `${line.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
 }

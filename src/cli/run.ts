@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import type { RunResult } from '../agent/run-agent.ts';
 import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
 import type { Thinking } from '../qwen/thinking.ts';
+import { type Command, EXIT, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { loadThread } from './load-thread.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { approveOnTerminal } from './terminal-approval.ts';
@@ -68,8 +68,9 @@ function parseThinking(value: string): Thinking {
 
 function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Output): void {
   const { usage, steps, threadId } = result;
-  if (result.stopReason === 'done') output.answer(result.text);
-  else output.note(result.reason ?? result.stopReason);
+  if (result.stopReason === 'done') {
+    if (!output.isTerminal) output.answer(result.text);
+  } else output.note(result.reason ?? result.stopReason);
   const tokens = `${usage.evaluatedTokens} tokens read, ${usage.generatedTokens} written, ${usage.tokensPerSecond.toFixed(0)} a second`;
   output.progress(
     `${steps} ${steps === 1 ? 'step' : 'steps'}, ${tokens}. Go on with --thread ${threadId}\n`,

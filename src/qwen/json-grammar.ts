@@ -131,6 +131,7 @@ function arrayBody(schema: JsonObject, context: GrammarContext, depth: number): 
     rest === false || (first.length > 0 && rest === undefined && min === 0)
       ? 0
       : limits.max && Math.max(min, limits.max - first.length);
+  if (max === 0 && min > 0) context.note();
   if (max === 0) return `"[" ${items} "]"`;
   const item = jsonRule(rest, context, depth + 1);
   const more = context.rules.add(`${commaRule(context)} ${item}`);

@@ -144,7 +144,8 @@ function toFolder(root: Root, path: string, handle: FileHandle): Folder {
  * cut, and then the former file is there. */
 export async function syncToDisk(handle: FileHandle): Promise<void> {
   await handle.sync().catch((error) => {
-    if (systemCode(error) !== 'ERR_ACCESS_DENIED' && process.platform !== 'win32') throw error;
+    const forbidden = process.platform === 'win32' ? 'EPERM' : 'ERR_ACCESS_DENIED';
+    if (systemCode(error) !== forbidden) throw error;
   });
 }
 

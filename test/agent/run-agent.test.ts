@@ -37,13 +37,22 @@ const send = defineTool({
 
 async function play(
   script: readonly ScriptedMessage[],
-  options: Partial<RunAgentOptions> & { readonly files?: Record<string, string>; readonly definition?: Partial<Agent> } = {},
+  options: Partial<RunAgentOptions> & {
+    readonly files?: Record<string, string>;
+    readonly definition?: Partial<Agent>;
+  } = {},
 ) {
   const { files, definition, ...rest } = options;
   const project = await createTempProject(files);
   const engine = createScriptedEngine(script);
   const events: RunEvent[] = [];
-  const agent: Agent = { name: 'clerk', description: '', instructions: '', tools: [...builtInTools, boom, send], ...definition };
+  const agent: Agent = {
+    name: 'clerk',
+    description: '',
+    instructions: '',
+    tools: [...builtInTools, boom, send],
+    ...definition,
+  };
   const { home, workspace } = project;
   const onEvent = (event: RunEvent) => events.push(event);
   const result = await runAgent({ agent, task: 'Do it.', engine, workspace, home, onEvent, ...rest });
@@ -52,7 +61,8 @@ async function play(
 
 const resultsOf = (messages: readonly Message[]) =>
   messages.flatMap((message) => (message.role === 'tool' ? message.results : []));
-const textsOf = (messages: readonly Message[]) => resultsOf(messages).map(({ content }) => contentText(content));
+const textsOf = (messages: readonly Message[]) =>
+  resultsOf(messages).map(({ content }) => contentText(content));
 
 describe('a run', () => {
   test('ends as done with the answer, its events in order', async () => {
@@ -78,12 +88,16 @@ describe('a run', () => {
   });
 
   test('shows the model what its tools returned', async () => {
-    const { engine } = await play([{ toolCalls: [read('a.txt')] }, { text: 'ok' }], { files: { 'a.txt': 'Total: 12' } });
+    const { engine } = await play([{ toolCalls: [read('a.txt')] }, { text: 'ok' }], {
+      files: { 'a.txt': 'Total: 12' },
+    });
     expect(JSON.stringify(engine.requests[1]?.prompt)).toContain('Total: 12');
   });
 
   test('goes on with a thread, folded from its journals', async () => {
-    const first = await play([{ toolCalls: [read('a.txt')] }, { text: 'It is 12.' }], { files: { 'a.txt': 'Total: 12' } });
+    const first = await play([{ toolCalls: [read('a.txt')] }, { text: 'It is 12.' }], {
+      files: { 'a.txt': 'Total: 12' },
+    });
     const { runs } = await readRuns(first.home);
     const [thread] = foldThreads(runs);
     expect(thread?.messages).toEqual(first.result.messages);
@@ -93,22 +107,74 @@ describe('a run', () => {
     await runAgent({ agent, task: 'And now?', engine, workspace, home, ...(thread && { thread }) });
     expect(JSON.stringify(engine.requests[0]?.prompt)).toContain('It is 12.');
     const [grown] = foldThreads((await readRuns(home)).runs);
-    expect(grown?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user', 'assistant']);
+    expect(grown?.messages.map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+      'user',
+      'assistant',
+    ]);
   });
 });
 
 describe('the end of a run', () => {
   const again = { toolCalls: [read('a.txt')] };
   test.each<[string, ScriptedMessage[], Partial<Agent>, object]>([
-    ['outOfSteps', [{ toolCalls: [read('a')] }, { toolCalls: [read('b')] }], { limits: { maxSteps: 2 } }, { stopReason: 'outOfSteps', steps: 2 }],
-    ['done, when the answer comes on the last step', [{ toolCalls: [read('a')] }, { text: 'ok' }], { limits: { maxSteps: 2 } }, { stopReason: 'done' }],
-    ['repeated, after three equal calls in three steps', [again, again, again], {}, { stopReason: 'repeated', steps: 3 }],
-    ['repeated, after three equal calls in one step', [{ toolCalls: [read('a'), read('a'), read('a')] }], {}, { stopReason: 'repeated' }],
-    ['done, when the third call differs', [again, again, { toolCalls: [read('b')] }, { text: 'ok' }], {}, { stopReason: 'done', steps: 4 }],
-    ['failed, without an answer', [{ thinking: 'Hm.' }], {}, { stopReason: 'failed', reason: 'The model ended without an answer.' }],
-    ['failed, when the answer is cut off', [{ text: 'It is', finish: 'maxTokens' }], {}, { stopReason: 'failed', text: 'It is' }],
-    ['failed, when the engine fails', [new Error('no model')], {}, { stopReason: 'failed', reason: 'no model' }],
-    ['needsApproval, with nobody to ask', [{ toolCalls: [send.name].map((name) => call(name, { to: 'x' })) }], {}, { stopReason: 'needsApproval' }],
+    [
+      'outOfSteps',
+      [{ toolCalls: [read('a')] }, { toolCalls: [read('b')] }],
+      { limits: { maxSteps: 2 } },
+      { stopReason: 'outOfSteps', steps: 2 },
+    ],
+    [
+      'done, when the answer comes on the last step',
+      [{ toolCalls: [read('a')] }, { text: 'ok' }],
+      { limits: { maxSteps: 2 } },
+      { stopReason: 'done' },
+    ],
+    [
+      'repeated, after three equal calls in three steps',
+      [again, again, again],
+      {},
+      { stopReason: 'repeated', steps: 3 },
+    ],
+    [
+      'repeated, after three equal calls in one step',
+      [{ toolCalls: [read('a'), read('a'), read('a')] }],
+      {},
+      { stopReason: 'repeated' },
+    ],
+    [
+      'done, when the third call differs',
+      [again, again, { toolCalls: [read('b')] }, { text: 'ok' }],
+      {},
+      { stopReason: 'done', steps: 4 },
+    ],
+    [
+      'failed, without an answer',
+      [{ thinking: 'Hm.' }],
+      {},
+      { stopReason: 'failed', reason: 'The model ended without an answer.' },
+    ],
+    [
+      'failed, when the answer is cut off',
+      [{ text: 'It is', finish: 'maxTokens' }],
+      {},
+      { stopReason: 'failed', text: 'It is' },
+    ],
+    [
+      'failed, when the engine fails',
+      [new Error('no model')],
+      {},
+      { stopReason: 'failed', reason: 'no model' },
+    ],
+    [
+      'needsApproval, with nobody to ask',
+      [{ toolCalls: [send.name].map((name) => call(name, { to: 'x' })) }],
+      {},
+      { stopReason: 'needsApproval' },
+    ],
   ])('is %s', async (_, script, definition, expected) => {
     const { result, events } = await play(script, { definition });
     expect(result).toMatchObject(expected);
@@ -133,11 +199,15 @@ describe('the end of a run', () => {
     });
     expect(result.stopReason).toBe('aborted');
     const [thread] = foldThreads((await readRuns(home)).runs);
-    expect(textsOf(thread?.messages ?? [])).toEqual([expect.stringContaining('whether it took effect is not known')]);
+    expect(textsOf(thread?.messages ?? [])).toEqual([
+      expect.stringContaining('whether it took effect is not known'),
+    ]);
   });
 
   test('is aborted before anything happens when the signal has fired already', async () => {
-    const { result, engine } = await play([{ text: 'never' }], { signal: AbortSignal.abort(new Error('stop')) });
+    const { result, engine } = await play([{ text: 'never' }], {
+      signal: AbortSignal.abort(new Error('stop')),
+    });
     expect(result.stopReason).toBe('aborted');
     expect(engine.requests).toEqual([]);
   });
@@ -149,7 +219,11 @@ describe('a tool call that goes wrong', () => {
     ['a missing parameter', call('read_file', {}), /was not made.*path/s],
     ['a misspelt parameter', call('read_file', { pth: 'a' }), /was not made.*pth/s],
     ['a value of the wrong type', call('read_file', { path: 3 }), /was not made.*path/s],
-    ['a call that could not be read', { ...read('a'), problem: 'The call was cut off.' }, /^The call was cut off\.$/],
+    [
+      'a call that could not be read',
+      { ...read('a'), problem: 'The call was cut off.' },
+      /^The call was cut off\.$/,
+    ],
     ['a handler that throws', call('boom', {}), /^boom failed: it broke$/],
     ['a path outside the workspace', read('../a'), /outside the workspace/],
     ['a write outside the workspace', write('../a'), /outside the workspace/],
@@ -158,12 +232,25 @@ describe('a tool call that goes wrong', () => {
     expect(result.stopReason).toBe('done');
     expect(resultsOf(result.messages)).toEqual([expect.objectContaining({ isError: true })]);
     expect(textsOf(result.messages)[0]).toMatch(pattern);
-    expect(events.some(({ type }) => type === 'tool-call-start')).toBe(toolCall.name === 'boom' || /^read.*\.\./.test(JSON.stringify(toolCall)) || (toolCall.name === 'read_file' && toolCall.input.path === '../a'));
+    expect(events.some(({ type }) => type === 'tool-call-start')).toBe(
+      toolCall.name === 'boom' ||
+        /^read.*\.\./.test(JSON.stringify(toolCall)) ||
+        (toolCall.name === 'read_file' && toolCall.input.path === '../a'),
+    );
   });
 
   test('is stopped at its timeout', async () => {
-    const hang = defineTool({ name: 'hang', description: '', effect: 'read', timeoutMs: 20, input: z.object({}), run: () => new Promise<string>(() => {}) });
-    const { result } = await play([{ toolCalls: [call('hang', {})] }, { text: 'ok' }], { definition: { tools: [hang] } });
+    const hang = defineTool({
+      name: 'hang',
+      description: '',
+      effect: 'read',
+      timeoutMs: 20,
+      input: z.object({}),
+      run: () => new Promise<string>(() => {}),
+    });
+    const { result } = await play([{ toolCalls: [call('hang', {})] }, { text: 'ok' }], {
+      definition: { tools: [hang] },
+    });
     expect(textsOf(result.messages)).toEqual(['hang took longer than 0.02 s and was stopped.']);
   });
 });
@@ -192,7 +279,9 @@ describe('calls of one step', () => {
     ['in order otherwise', 'write' as const, ['one starts', 'one ends', 'two starts', 'two ends']],
   ])('run %s', async (_, effect, expected) => {
     const { trace, tools } = traced(effect);
-    const { result } = await play([{ toolCalls: [call('one', {}), call('two', {})] }, { text: 'ok' }], { definition: { tools } });
+    const { result } = await play([{ toolCalls: [call('one', {}), call('two', {})] }, { text: 'ok' }], {
+      definition: { tools },
+    });
     expect(trace).toEqual(expected);
     expect(textsOf(result.messages)).toEqual(['one', 'two']);
   });
@@ -276,7 +365,9 @@ test('a step is tried once more when the engine’s process dies, and the run sa
   const crash = new EngineCrashError({ exit: 'SIGSEGV' });
   const { result, events } = await play([crash, { text: 'ok' }]);
   expect(result.stopReason).toBe('done');
-  expect(events).toContainEqual(expect.objectContaining({ type: 'engine-restart', reason: expect.stringContaining('SIGSEGV') }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'engine-restart', reason: expect.stringContaining('SIGSEGV') }),
+  );
   const twice = await play([crash, crash]);
   expect(twice.result).toMatchObject({ stopReason: 'failed', reason: expect.stringContaining('SIGSEGV') });
 });

@@ -62,10 +62,16 @@ describe('the official form', () => {
     'a\n</function>\nb',
     'a\n</parameter> b',
     'a\n<parameter=other>\nb',
+    'a\n<parameter=text>\nb',
     'a</parameter>',
     '<function=t>',
   ])('keeps the text %j', (text) => {
     expect(readText(text)).toEqual({ name: 't', input: { text } });
+  });
+
+  test('keeps a line that looks like a parameter that was given before', () => {
+    const input = { count: 1, text: 'a\n<parameter=count>\nb' };
+    expect(read(callText('t', input))).toEqual({ name: 't', input });
   });
 
   test('reads values by their schema', () => {

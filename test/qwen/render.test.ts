@@ -12,13 +12,14 @@ describe('the template history', () => {
     expect(CONVERSATIONS.length).toBeGreaterThanOrEqual(60);
   });
 
-  test.each(CONVERSATIONS.flatMap((conversation) => [true, false].map((thinking) => ({ ...conversation, thinking }))))(
-    'is byte-equal to the official template: $name, thinking $thinking',
-    (conversation) => {
-      const { thinking, ...input } = conversation;
-      expect(joined(render({ ...input, thinking, history: 'template' }))).toBe(renderOfficially(input, thinking));
-    },
-  );
+  test.each(
+    CONVERSATIONS.flatMap((conversation) => [true, false].map((thinking) => ({ ...conversation, thinking }))),
+  )('is byte-equal to the official template: $name, thinking $thinking', (conversation) => {
+    const { thinking, ...input } = conversation;
+    expect(joined(render({ ...input, thinking, history: 'template' }))).toBe(
+      renderOfficially(input, thinking),
+    );
+  });
 });
 
 describe('the appended history', () => {
@@ -27,8 +28,12 @@ describe('the appended history', () => {
   test('begins with the whole of the prompt before, at every message', () => {
     for (let length = 1; length < thread.messages.length; length += 1) {
       if (thread.messages[length]?.role !== 'assistant') continue;
-      const before = joined(render({ ...thread, messages: thread.messages.slice(0, length), thinking: true }));
-      const after = joined(render({ ...thread, messages: thread.messages.slice(0, length + 1), thinking: true }));
+      const before = joined(
+        render({ ...thread, messages: thread.messages.slice(0, length), thinking: true }),
+      );
+      const after = joined(
+        render({ ...thread, messages: thread.messages.slice(0, length + 1), thinking: true }),
+      );
       expect(after.startsWith(before)).toBe(true);
     }
   });
@@ -48,7 +53,11 @@ describe('the appended history', () => {
 
 describe('generated tokens', () => {
   const generated = { model: 'm1', thinking: true, tokens: [7, 8, 9] };
-  const messages = [userMessage('Hi'), { ...assistant('Hello', { thinking: 'Hm' }), generated }, userMessage('And?')];
+  const messages = [
+    userMessage('Hi'),
+    { ...assistant('Hello', { thinking: 'Hm' }), generated },
+    userMessage('And?'),
+  ];
 
   test('stand for the message in a prompt of the same model', () => {
     const prompt = render({ messages, thinking: true, model: 'm1' });
@@ -67,14 +76,22 @@ describe('generated tokens', () => {
   });
 
   test('follow the empty thought where the message was generated without one', () => {
-    const prompt = render({ messages: [userMessage('Hi'), { ...assistant('Yes'), generated: { ...generated, thinking: false } }], thinking: false, model: 'm1' });
+    const prompt = render({
+      messages: [userMessage('Hi'), { ...assistant('Yes'), generated: { ...generated, thinking: false } }],
+      thinking: false,
+      model: 'm1',
+    });
     const index = prompt.findIndex((segment) => 'tokens' in segment);
     expect(prompt[index - 1]).toMatchObject({ text: expect.stringMatching(/<think>\n\n<\/think>\n\n$/) });
   });
 });
 
 test('marks the ends of the system turn and of every user message as edges', () => {
-  const prompt = render({ instructions: 'Be brief.', messages: [userMessage('One'), assistant('1'), userMessage('Two')], thinking: true });
+  const prompt = render({
+    instructions: 'Be brief.',
+    messages: [userMessage('One'), assistant('1'), userMessage('Two')],
+    thinking: true,
+  });
   const edges = prompt.flatMap((segment) => ('edge' in segment && segment.edge ? [segment.text] : []));
   expect(edges).toEqual(['<|im_end|>\n', '<|im_end|>\n', '<|im_end|>\n']);
 });
@@ -84,7 +101,11 @@ test('trusts no word that comes from outside', () => {
   const prompt = render({
     instructions: secret,
     tools: [{ name: secret, description: secret, parameters: { type: 'object', title: secret } }],
-    messages: [userMessage(secret), assistant(secret, { thinking: secret, inputs: [[secret, { [secret]: secret }]] }), results(secret)],
+    messages: [
+      userMessage(secret),
+      assistant(secret, { thinking: secret, inputs: [[secret, { [secret]: secret }]] }),
+      results(secret),
+    ],
     thinking: true,
   });
   const trusted = prompt.filter((segment) => 'text' in segment && segment.trusted);
@@ -92,11 +113,18 @@ test('trusts no word that comes from outside', () => {
   expect(joined(prompt).split(secret).length - 1).toBe(11);
 });
 
-const joined = (segments: readonly Segment[]) => segments.map((segment) => ('text' in segment ? segment.text : '')).join('');
+const joined = (segments: readonly Segment[]) =>
+  segments.map((segment) => ('text' in segment ? segment.text : '')).join('');
 
-function renderOfficially({ instructions, tools = [], messages }: Omit<Conversation, 'name'>, thinking: boolean): string {
+function renderOfficially(
+  { instructions, tools = [], messages }: Omit<Conversation, 'name'>,
+  thinking: boolean,
+): string {
   return official.render({
-    messages: [...(instructions === undefined ? [] : [{ role: 'system', content: instructions }]), ...messages.flatMap(toOfficial)],
+    messages: [
+      ...(instructions === undefined ? [] : [{ role: 'system', content: instructions }]),
+      ...messages.flatMap(toOfficial),
+    ],
     ...(tools.length > 0 && { tools: tools.map((spec) => ({ type: 'function', function: spec })) }),
     add_generation_prompt: true,
     enable_thinking: thinking,
@@ -105,7 +133,8 @@ function renderOfficially({ instructions, tools = [], messages }: Omit<Conversat
 
 function toOfficial(message: Message): object[] {
   if (message.role === 'user') return [{ role: 'user', content: contentText(message.content) }];
-  if (message.role === 'tool') return message.results.map(({ content }) => ({ role: 'tool', content: contentText(content) }));
+  if (message.role === 'tool')
+    return message.results.map(({ content }) => ({ role: 'tool', content: contentText(content) }));
   return [
     {
       role: 'assistant',

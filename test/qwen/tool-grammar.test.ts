@@ -38,6 +38,7 @@ describe('the form of a call', () => {
   test.each([
     ['an unknown tool', callText('write', { path: 'a' })],
     ['a missing parameter', callText('read', { page: 2 })],
+    ['no parameters', callText('read', {})],
     ['an unknown parameter', callText('read', { path: 'a', pages: 2 })],
     ['another order', callText('read', { page: 2, path: 'a' })],
     [
@@ -125,7 +126,7 @@ const table: [JsonValue, string[], string[]][] = [
   [{ type: 'boolean' }, ['true', 'false', 'True', 'False'], ['TRUE', '"true"', 'null']],
   [{ type: 'null' }, ['null', 'None'], ['Null']],
   [{ const: true }, ['true', 'True'], ['false', 'False']],
-  [{ type: 'integer' }, ['0', '-1', '999999999999999'], ['01', '1.0', '1e3', '+1', '-', '']],
+  [{ type: 'integer' }, ['0', '-1', '999999999999999'], ['-0', '01', '1.0', '1e3', '+1', '-', '']],
   [{ type: 'integer', minimum: 1, maximum: 12 }, ['1', '9', '10', '12'], ['0', '13', '-1', '012']],
   [{ type: 'number' }, ['0', '-1.5', '2e10', '0.25E-3'], ['.5', '1.', 'NaN', '01']],
   [{ type: 'number', minimum: 0 }, ['0.5'], ['-0.5']],
@@ -258,6 +259,7 @@ describe('what a grammar cannot say', () => {
     ],
     ['oneOf with overlap', { oneOf: [{ type: 'integer' }, { type: 'number' }] }],
     ['a limit of numbers', { type: 'number', maximum: 1.5 }],
+    ['items that may not be', { type: 'array', items: false, minItems: 1 }],
     ['multipleOf', { type: 'integer', multipleOf: 3 }],
   ])('names the parameter: %s', async (_, schema) => {
     const { gbnf, widened } = toolGrammar([toolOf({ v: schema })]);
@@ -320,9 +322,7 @@ describe('what a grammar cannot say', () => {
 
 describe('the cost of large schemas', () => {
   const nest = (depth: number): JsonObject =>
-    depth === 0
-      ? { type: 'integer' }
-      : { type: 'object', properties: { a: nest(depth - 1), b: nest(depth - 1) } };
+    depth === 0 ? { type: 'integer' } : { type: 'array', items: nest(depth - 1) };
   const numbered = (count: number, make: (index: number) => JsonValue) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, make(index)]));
   const doubling = numbered(40, (index) => ({
@@ -331,7 +331,7 @@ describe('the cost of large schemas', () => {
   }));
 
   test.each<[string, JsonObject, JsonObject]>([
-    ['deep', { v: nest(12) }, {}],
+    ['deep', { v: nest(5000) }, {}],
     ['3,000 members', { v: { type: 'object', properties: numbered(3000, () => ({ type: 'integer' })) } }, {}],
     ['20,000 literals', { v: { enum: Object.keys(numbered(20_000, () => null)) } }, {}],
     ['references that double 40 times', { v: { $ref: '#/$defs/k0' } }, { $defs: doubling }],
