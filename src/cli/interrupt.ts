@@ -1,11 +1,17 @@
 import { EXIT } from './command.ts';
 
+/** One Ctrl-C may arrive twice, from the terminal and from npm or the launcher: within this time it is the same one. */
+const SAME_SIGNAL_MS = 300;
+
 /** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once. */
 export async function interruptible(action: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController();
+  let stoppedAt = 0;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort(new Error('interrupted'));
+    if (!controller.signal.aborted) {
+      stoppedAt = performance.now();
+      controller.abort(new Error('interrupted'));
+    } else if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, stop);

@@ -7,6 +7,8 @@ export type Output = {
   answer(line: string): void;
   json(value: unknown): void;
   note(line: string): void;
+  /** Shows, on a terminal, that something goes on and for how long; returns what ends it. */
+  wait(what: string): () => void;
   /** Text that goes on in the same line. */
   progress(text: string, style?: Style): void;
 };
@@ -37,8 +39,28 @@ export function createOutput({
     isTerminal: Boolean(stdout.isTTY && stderr.isTTY),
     answer: (line) => void stdout.write(`${escapeTerminal(line)}\n`),
     json: (value) => void stdout.write(`${escapeJsonLine(JSON.stringify(value))}\n`),
+    wait: (what) => (stderr.isTTY ? spin(stderr, what) : () => {}),
     note: (line) => progress(`${line}\n`),
     progress,
+  };
+}
+
+const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+const FRAME_MS = 120;
+
+function spin(stream: NodeJS.WriteStream, what: string): () => void {
+  const started = performance.now();
+  let frame = 0;
+  const timer = setInterval(() => {
+    frame += 1;
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    stream.write(`\r  ${FRAMES[frame % FRAMES.length]} ${what} ${seconds} s`);
+  }, FRAME_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    if (frame > 0) stream.write('\r\u001b[K');
+    frame = 0;
   };
 }
 

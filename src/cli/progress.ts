@@ -7,6 +7,7 @@ const SHOWN_CHARACTERS = 100;
 /** Shows a run as it happens: steps, thoughts, calls and results. */
 export function createProgress(output: Output): (event: RunEvent) => void {
   let channel: RunEvent['type'] | undefined;
+  let endWait = () => {};
   const endLine = () => {
     if (channel) output.progress('\n');
     channel = undefined;
@@ -23,6 +24,7 @@ export function createProgress(output: Output): (event: RunEvent) => void {
     channel = type;
   };
   return (event) => {
+    endWait();
     if (event.type === 'thinking-delta' || event.type === 'text-delta') stream(event.type, event.text);
     else if (event.type === 'step-start') line(`step ${event.step}`, 'bold');
     else if (event.type === 'tool-call-start') line(`  > ${showCall(event.toolCall)}`);
@@ -30,6 +32,8 @@ export function createProgress(output: Output): (event: RunEvent) => void {
       line(`  < ${showText(contentText(event.result.content))}`, event.result.isError ? 'red' : 'dim');
     } else if (event.type === 'engine-restart') line(`  ${event.reason} A new one is started.`, 'red');
     else if (event.type === 'step-end' || event.type === 'run-end') endLine();
+    if (event.type === 'step-start') endWait = output.wait('reading');
+    else if (event.type === 'tool-call-start') endWait = output.wait('working');
   };
 }
 

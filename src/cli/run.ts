@@ -39,7 +39,8 @@ export const command: Command = async (args, output) => {
   const workspace = await openWorkspace(config.workspace);
   const thread = values.thread === undefined ? undefined : await loadThread(config.home, values.thread);
   return interruptible(async (signal) => {
-    await using engine = await LlamaEngine.create(config.model);
+    const endWait = output.wait('loading the model');
+    await using engine = await LlamaEngine.create(config.model).finally(endWait);
     const result = await runAgent({
       agent: { ...agent, ...(thinking !== undefined && { thinking }) },
       task,

@@ -9,7 +9,9 @@ export const approveOnTerminal =
   async ({ toolCall, reason, signal }) => {
     output.note(`\n${toolCall.name} asks for approval: ${reason}.`);
     for (const [key, value] of Object.entries(toolCall.input)) {
-      output.note(`  ${key}: ${typeof value === 'string' ? value : toTemplateJson(value)}`);
+      const shown = typeof value === 'string' ? value : toTemplateJson(value);
+      // Every line of a value is set in, so that none can pass for a line of ours.
+      output.note(`  ${key}: ${shown.replaceAll('\n', '\n    | ')}`);
     }
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     try {

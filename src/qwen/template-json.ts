@@ -4,7 +4,9 @@ import type { JsonValue } from '../messages.ts';
 export function toTemplateJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(toTemplateJson).join(', ')}]`;
   if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${toTemplateJson(item)}`);
+    const entries = Object.entries(value).map(
+      ([key, item]) => `${JSON.stringify(key)}: ${toTemplateJson(item)}`,
+    );
     return `{${entries.join(', ')}}`;
   }
   return JSON.stringify(value);

@@ -10,7 +10,10 @@ export function toJsonSchema(schema: z.ZodObject): JsonObject {
 
 /** The schema with these of its properties only. */
 export function pickParameters(schema: JsonObject, names: readonly string[]): JsonObject {
-  const { properties = {}, required = [] } = schema as { properties?: JsonObject; required?: readonly string[] };
+  const { properties = {}, required = [] } = schema as {
+    properties?: JsonObject;
+    required?: readonly string[];
+  };
   return {
     ...schema,
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name))),

@@ -4,7 +4,7 @@ import { agentMachine } from '../../src/agent/agent-machine.ts';
 import type { PreparedCall } from '../../src/agent/execute-tool-calls.ts';
 import type { ModelAnswer } from '../../src/agent/run-context.ts';
 import type { Decision } from '../../src/events.ts';
-import { userMessage } from '../../src/messages.ts';
+import { type ToolResult, userMessage } from '../../src/messages.ts';
 import { builtInTools } from '../../tools/index.ts';
 import { assistant } from '../helpers/conversations.ts';
 
@@ -33,7 +33,9 @@ function start({ callModel = [answer], checkPolicy, askApproval, executeTools }:
       }),
       checkPolicy: fromPromise(async () => checkPolicy ?? never()),
       askApproval: fromPromise(async () => askApproval ?? never()),
-      executeTools: fromPromise(async () => (executeTools ? [] : never())),
+      executeTools: fromPromise<readonly ToolResult[], readonly PreparedCall[]>(async () =>
+        executeTools ? [] : never(),
+      ),
     },
   });
   const actor = createActor(machine, { input: { messages: [userMessage('Hi')], maxSteps: 2 } });
