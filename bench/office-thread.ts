@@ -1,4 +1,4 @@
-/** The thread that the benchmarks play: five turns over the sample documents, each of two tool calls and an answer. */
+/** The thread that bench/prefill.ts plays: five turns over the sample documents, each of two tool calls and an answer. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,20 +20,50 @@ const answer = (thought: string, text: string) => `${thought}\n</think>\n\n${tex
 export const OFFICE_TURNS: readonly Turn[] = [
   turn(
     'What is the total of the energy invoice?',
-    call('The user wants one value from an invoice. I should see first which files there are.', 'list_files', 'invoices'),
-    call('There are three invoices, and one of them is named energy. I will read it.', 'read_file', 'invoices/energy.txt'),
-    answer('The file has a tax and a total. The total is 228.83 EUR, with the tax in it.', 'The total is 228.83 EUR.'),
+    call(
+      'The user wants one value from an invoice. I should see first which files there are.',
+      'list_files',
+      'invoices',
+    ),
+    call(
+      'There are three invoices, and one of them is named energy. I will read it.',
+      'read_file',
+      'invoices/energy.txt',
+    ),
+    answer(
+      'The file has a tax and a total. The total is 228.83 EUR, with the tax in it.',
+      'The total is 228.83 EUR.',
+    ),
   ),
   turn(
     'And of the water invoice? Tell me the vendor too.',
-    call('The same for water. The list above has invoices/water.txt, so I can read it now.', 'read_file', 'invoices/water.txt'),
-    call('Vendor and total are there. To compare I look at the school invoice as well.', 'read_file', 'invoices/school.txt'),
-    answer('Nova Water is the vendor, and the total is 145.43 EUR. The school was not asked for.', 'Nova Water asks for 145.43 EUR.'),
+    call(
+      'The same for water. The list above has invoices/water.txt, so I can read it now.',
+      'read_file',
+      'invoices/water.txt',
+    ),
+    call(
+      'Vendor and total are there. To compare I look at the school invoice as well.',
+      'read_file',
+      'invoices/school.txt',
+    ),
+    answer(
+      'Nova Water is the vendor, and the total is 145.43 EUR. The school was not asked for.',
+      'Nova Water asks for 145.43 EUR.',
+    ),
   ),
   turn(
     'Is there a letter that belongs to the school invoice?',
-    call('The school invoice says 740.00 EUR and open. Letters lie in their own folder; I list it.', 'list_files', 'letters'),
-    call('A reminder fits an open invoice better than a clinic letter. I read the reminder.', 'read_file', 'letters/reminder.md'),
+    call(
+      'The school invoice says 740.00 EUR and open. Letters lie in their own folder; I list it.',
+      'list_files',
+      'letters',
+    ),
+    call(
+      'A reminder fits an open invoice better than a clinic letter. I read the reminder.',
+      'read_file',
+      'letters/reminder.md',
+    ),
     answer(
       'The reminder has the account SCH-36416 and the same amount, so the two belong together.',
       'Yes: letters/reminder.md asks Jonas Weber for the same 740.00 EUR, due on 2026-09-30.',
@@ -41,19 +71,42 @@ export const OFFICE_TURNS: readonly Turn[] = [
   ),
   turn(
     'What dose does the clinic letter give, and of what?',
-    call('Now the other letter. Its name is in the list: letters/clinic.txt.', 'read_file', 'letters/clinic.txt'),
-    call('It says Ramipril, 5 mg. I make sure that there is no second letter of the clinic.', 'list_files', 'letters'),
-    answer('Only one letter is from the clinic. Patient Mira Stone, Ramipril, 5 mg.', 'Ramipril, 5 mg, for Mira Stone.'),
+    call(
+      'Now the other letter. Its name is in the list: letters/clinic.txt.',
+      'read_file',
+      'letters/clinic.txt',
+    ),
+    call(
+      'It says Ramipril, 5 mg. I make sure that there is no second letter of the clinic.',
+      'list_files',
+      'letters',
+    ),
+    answer(
+      'Only one letter is from the clinic. Patient Mira Stone, Ramipril, 5 mg.',
+      'Ramipril, 5 mg, for Mira Stone.',
+    ),
   ),
   turn(
     'Which of the invoices is dated, and when?',
-    call('Of those I read, energy had a date. I read it once more to copy the date exactly.', 'read_file', 'invoices/energy.txt'),
-    call('The date is 2026-08-24. The water invoice may have one too, so I check that.', 'read_file', 'invoices/water.txt'),
-    answer('Water has tax, vendor and total, but no date; school neither. So it is energy only.', 'Only the energy invoice: 2026-08-24.'),
+    call(
+      'Of those I read, energy had a date. I read it once more to copy the date exactly.',
+      'read_file',
+      'invoices/energy.txt',
+    ),
+    call(
+      'The date is 2026-08-24. The water invoice may have one too, so I check that.',
+      'read_file',
+      'invoices/water.txt',
+    ),
+    answer(
+      'Water has tax, vendor and total, but no date; school neither. So it is energy only.',
+      'Only the energy invoice: 2026-08-24.',
+    ),
   ),
 ];
 
-export const messagesOf = (turns: readonly Turn[]): readonly string[] => turns.flatMap(({ messages }) => messages);
+export const messagesOf = (turns: readonly Turn[]): readonly string[] =>
+  turns.flatMap(({ messages }) => messages);
 
 type PlayOptions = {
   readonly turns: readonly Turn[];
@@ -70,7 +123,10 @@ export type Played = {
 };
 
 /** Plays the turns as one thread through `runAgent`, its journals in a folder of their own. */
-export async function playThread(engine: Engine, { turns, history = 'append', durable = true }: PlayOptions): Promise<Played> {
+export async function playThread(
+  engine: Engine,
+  { turns, history = 'append', durable = true }: PlayOptions,
+): Promise<Played> {
   const workspace = await openWorkspace(resolve(import.meta.dirname, '../workspace'));
   const home = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
   const usages: Usage[] = [];
@@ -92,7 +148,9 @@ export async function playThread(engine: Engine, { turns, history = 'append', du
       });
       ms += performance.now() - started;
       if (result.stopReason !== 'done' || result.steps !== 3)
-        throw new Error(`turn ${index + 1} ended as ${result.stopReason} after ${result.steps} steps: ${result.reason}`);
+        throw new Error(
+          `turn ${index + 1} ended as ${result.stopReason} after ${result.steps} steps: ${result.reason}`,
+        );
       thread = { threadId: result.threadId, messages: result.messages, runs: { length: index + 1 } };
     }
   } finally {

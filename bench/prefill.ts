@@ -10,18 +10,21 @@ import { resolve } from 'node:path';
 import { LlamaEngine } from '../src/engine/llama-engine.ts';
 import type { History } from '../src/qwen/render.ts';
 import { forceMessages } from './forced-engine.ts';
-import { messagesOf, OFFICE_TURNS, playThread, type Played } from './office-thread.ts';
+import { messagesOf, OFFICE_TURNS, type Played, playThread } from './office-thread.ts';
 
 const path = resolve(import.meta.dirname, '../models/tiny-qwen3.5.gguf');
 const append = await play('append');
 const template = await play('template');
 const newTokens = lastPrompt(append) - generatedInPrompt(append);
-console.log(`new tokens ${newTokens}, last prompt ${lastPrompt(append)} (append), ${lastPrompt(template)} (template)`);
+console.log(
+  `new tokens ${newTokens}, last prompt ${lastPrompt(append)} (append), ${lastPrompt(template)} (template)`,
+);
 console.table({ append: toRow(append), template: toRow(template) });
 
 async function play(history: History): Promise<Played> {
   await using llama = await LlamaEngine.create({ path, contextTokens: 8192, gpu: false });
-  return playThread(await forceMessages(llama, messagesOf(OFFICE_TURNS)), { turns: OFFICE_TURNS, history });
+  const engine = await forceMessages(llama, messagesOf(OFFICE_TURNS));
+  return await playThread(engine, { turns: OFFICE_TURNS, history });
 }
 
 function lastPrompt({ usages }: Played): number {
@@ -33,7 +36,10 @@ function lastPrompt({ usages }: Played): number {
 function generatedInPrompt({ messages }: Played): number {
   return messages
     .slice(0, -1)
-    .reduce((sum, message) => sum + ('generated' in message ? (message.generated?.tokens.length ?? 0) : 0), 0);
+    .reduce(
+      (sum, message) => sum + ('generated' in message ? (message.generated?.tokens.length ?? 0) : 0),
+      0,
+    );
 }
 
 function toRow({ usages }: Played) {

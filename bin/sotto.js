@@ -116,7 +116,8 @@ async function spawnMain(node, nodeArgs, env) {
   const [{ spawn }, { isatty }] = await Promise.all([import('node:child_process'), import('node:tty')]);
   // A terminal sends Ctrl-C to both processes, and the second one would mean "at once".
   const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
-  const child = spawn(node, nodeArgs, { stdio: 'inherit', env });
+  // The channel tells the program that this process was killed, which it could not know otherwise.
+  const child = spawn(node, nodeArgs, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
   child.on('error', (error) => fail(`Sotto could not start ${node}: ${error.message}`));

@@ -64,11 +64,25 @@ const modelSchema = z.strictObject({
     .partial()
     .optional(),
 });
+const agentSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  instructions: z.string(),
+  tools: z.array(z.string().or(z.custom<Tool>(isTool, 'neither a tool nor the name of one'))).optional(),
+  thinking: z.enum(['on', 'off']).or(z.number()).optional(),
+  limits: z.strictObject({ maxSteps: z.number(), maxTokens: z.number() }).partial().optional(),
+  approve: z.array(z.string()).optional(),
+});
 const configSchema = z.strictObject({
   workspace: z.string().min(1).optional(),
   model: modelSchema.optional(),
-  agents: z.array(z.custom<AgentDefinition>((value) => typeof value === 'object' && value !== null)).min(1),
+  agents: z.array(agentSchema).min(1),
 });
+
+function isTool(value: unknown): boolean {
+  const tool = value as Partial<Tool> | null | undefined;
+  return typeof tool?.name === 'string' && typeof tool.check === 'function' && typeof tool.run === 'function';
+}
 
 /** Reads the project's config; the config is code and is loaded from the current directory or the given path only. */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
@@ -84,8 +98,11 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
       ? resolve(base, config.model.path)
       : bundled;
   const isBundledModel = modelPath === bundled;
+  const agents = config.agents.map((agent) => resolveAgent(defineAgent(agent), builtInTools));
+  const twice = agents.find(({ name }, index) => agents.findIndex((other) => other.name === name) < index);
+  if (twice) throw new ConfigError(`There are two agents named "${twice.name}": give one another name.`);
   return {
-    agents: config.agents.map((agent) => resolveAgent(defineAgent(agent), builtInTools)),
+    agents,
     builtInTools,
     model: { ...(isBundledModel && { sampling: BUNDLED_SAMPLING }), ...config.model, path: modelPath },
     isBundledModel,

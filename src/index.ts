@@ -15,8 +15,9 @@ export type { Engine, GenerateRequest, Generation, ModelFacts, Sampling } from '
 export { LlamaEngine, type LlamaEngineOptions } from './engine/llama-engine.ts';
 export * from './errors.ts';
 export type * from './events.ts';
-export { foldThreads, readRuns, type Thread } from './memory/threads.ts';
+export { deleteThread, foldThreads, readRuns, type Thread } from './memory/threads.ts';
 export * from './messages.ts';
+export type { History } from './qwen/render.ts';
 export type { Thinking } from './qwen/thinking.ts';
 export { defineTool, type Effect, type Tool, type ToolContext, type ToolOutput } from './tool/define-tool.ts';
 export { toolFailure } from './tool/tool-result.ts';

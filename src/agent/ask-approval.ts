@@ -33,7 +33,9 @@ export async function askApproval(
     const { toolCall, verdict } = call;
     emit({ type: 'approval-start', toolCall, reason: verdict.reason });
     if (!approve) continue;
-    const decision = await approve({ toolCall, reason: verdict.reason, signal });
+    const answer = await approve({ toolCall, reason: verdict.reason, signal });
+    // Code of a user's own may answer with anything: only a clear yes is one.
+    const decision = answer === 'allow' ? 'allow' : 'deny';
     emit({ type: 'approval-end', toolCallId: toolCall.id, decision });
     answered.push({
       ...call,

@@ -69,5 +69,9 @@ export function resolveAgent(definition: AgentDefinition, builtInTools: readonly
   });
   const twice = tools.find((tool, index) => tools.findIndex(({ name }) => name === tool.name) < index);
   if (twice) throw new ConfigError(`The agent ${definition.name} has two tools named "${twice.name}".`);
+  const unknown = definition.approve?.find((name) => !tools.some((tool) => tool.name === name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`The agent ${definition.name} approves "${unknown}", which is none of its tools.`);
+  }
   return { ...definition, tools };
 }

@@ -24,9 +24,10 @@ export function prepareToolCall(
     const known = tools.map(({ name }) => name).join(', ') || 'none';
     return { toolCall, failure: `There is no tool "${toolCall.name}". The tools are: ${known}.` };
   }
-  const checked = tool.check(toolCall.input);
-  if (!checked.ok) return { toolCall, failure: `The call of ${tool.name} was not made. ${checked.problem}` };
   try {
+    const checked = tool.check(toolCall.input);
+    if (!checked.ok)
+      return { toolCall, failure: `The call of ${tool.name} was not made. ${checked.problem}` };
     return { toolCall, tool, input: checked.input, verdict: decide(tool, checked.input, policy) };
   } catch (error) {
     return { toolCall, failure: sentenceOf(tool.name, error) };
@@ -36,6 +37,8 @@ export function prepareToolCall(
 type ExecuteOptions = {
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
+  /** A longer result is cut off. */
+  readonly maxCharacters: number;
   /** Keeps a fact before what it tells of happens. */
   readonly record: (fact: RunFact) => void;
 };
@@ -53,49 +56,54 @@ export async function executeToolCalls(
   return results;
 }
 
-async function execute(
-  call: PreparedCall,
-  { workspace, signal, record }: ExecuteOptions,
-): Promise<ToolResult> {
+async function execute(call: PreparedCall, options: ExecuteOptions): Promise<ToolResult> {
+  const { signal, record, maxCharacters } = options;
   signal.throwIfAborted();
   const { toolCall } = call;
-  const failure = 'failure' in call ? call.failure : refusal(call);
-  if ('failure' in call || failure !== undefined) {
-    const result = toToolResult(toolCall.id, toolFailure(failure ?? ''));
+  if ('failure' in call || call.verdict.decision !== 'allow') {
+    const failure = 'failure' in call ? call.failure : refusal(call);
+    const result = toToolResult(toolCall.id, toolFailure(failure), maxCharacters);
     record({ type: 'tool-call-end', result, durationMs: 0 });
     return result;
   }
   record({ type: 'tool-call-start', toolCall });
   const started = performance.now();
-  const result = toToolResult(toolCall.id, await run(call, { workspace, signal }));
+  const result = toToolResult(toolCall.id, await run(call, options), maxCharacters);
   record({ type: 'tool-call-end', result, durationMs: Math.round(performance.now() - started) });
   return result;
 }
 
-const refusal = ({ tool, verdict }: Extract<PreparedCall, { tool: Tool }>) =>
-  verdict.decision === 'allow'
-    ? undefined
-    : `The call of ${tool.name} was refused: ${verdict.reason}. Go on without it.`;
+type AllowedCall = Extract<PreparedCall, { tool: Tool }>;
 
+const refusal = ({ tool, verdict }: AllowedCall) =>
+  `The call of ${tool.name} was refused: ${verdict.reason}. Go on without it.`;
+
+/** What the tool returned, or its failure. A tool that does not heed its signal is not waited for. */
 async function run(
-  { tool, input }: Extract<PreparedCall, { tool: Tool }>,
-  { workspace, signal }: { workspace: Workspace; signal: AbortSignal },
-) {
-  const timeout = AbortSignal.timeout(tool.timeoutMs);
-  const both = AbortSignal.any([signal, timeout]);
+  { tool, input }: AllowedCall,
+  { workspace, signal, maxCharacters }: ExecuteOptions,
+): Promise<unknown> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error('timeout')), tool.timeoutMs);
+  const both = AbortSignal.any([signal, timeout.signal]);
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(both.reason);
     both.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([tool.run(input as never, { workspace, signal: both }), stopped]);
+    return await Promise.race([
+      tool.run(input as never, { workspace, maxCharacters, signal: both }),
+      stopped,
+    ]);
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted)
+    if (timeout.signal.aborted) {
       return toolFailure(`${tool.name} took longer than ${tool.timeoutMs / 1000} s and was stopped.`);
+    }
     return toolFailure(sentenceOf(tool.name, error));
   } finally {
+    clearTimeout(timer);
     both.removeEventListener('abort', stop);
   }
 }

@@ -22,7 +22,7 @@ export function decide(tool: Tool, input: unknown, { workspace, approved }: Poli
   if (tool.effect === 'read') return { decision: 'allow', reason: 'it only reads' };
   const paths = tool.writes?.(input as never).map((path) => workspace.resolve(path));
   if (approved.has(tool.name)) return { decision: 'allow', reason: `${tool.name} was approved` };
-  if (tool.effect === 'write' && paths) {
+  if (tool.effect === 'write' && paths && paths.length > 0) {
     const outside = paths.find((path) => !isInside(OUTPUT_FOLDER, path));
     if (outside === undefined) return { decision: 'allow', reason: `it writes inside ${OUTPUT_FOLDER}/` };
     return { decision: 'ask', reason: `it would write ${outside}, outside ${OUTPUT_FOLDER}/` };

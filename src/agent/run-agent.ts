@@ -55,21 +55,35 @@ export type RunResult = {
 };
 
 const DEFAULT_MAX_STEPS = 20;
+/** Two characters a token, a careful reckoning, and a quarter of the context for one result. */
+const RESULT_CHARACTERS_PER_CONTEXT_TOKEN = 0.5;
 
 /**
  * Runs an agent on a task until it is done or stopped. The end of a run is a `stopReason`, never an exception; a journal
- * that cannot be written is (`JournalError`).
+ * that cannot be written is (`JournalError`), and so is what `onEvent` throws, once the run was stopped for it.
  */
 export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
-  const { agent, engine, thread, signal, onEvent = () => {} } = options;
+  const { agent, engine, thread, onEvent = () => {} } = options;
   const runId = newId();
   const threadId = thread?.threadId ?? runId;
   const journal = createJournal({ home: options.home, runId, durable: options.durable ?? true });
   const steps: Usage[] = [];
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([stopped.signal, ...(options.signal ? [options.signal] : [])]);
+  let isOver = false;
+  let listenerError: { readonly error: unknown } | undefined;
   const emit = (event: RunEvent) => {
+    // What was left behind by an abort may still speak.
+    if (isOver) return;
     if (event.type === 'step-end') steps.push(event.usage);
     const isDelta = event.type === 'text-delta' || event.type === 'thinking-delta';
-    onEvent(isDelta ? event : journal.append(event));
+    const told = isDelta ? event : journal.append(event);
+    try {
+      onEvent(told);
+    } catch (error) {
+      listenerError ??= { error };
+      stopped.abort(error);
+    }
   };
   try {
     const message = userMessage(options.task);
@@ -96,6 +110,7 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
       ...(reason !== undefined && { reason }),
     };
     emit({ type: 'run-end', ...end });
+    if (listenerError) throw listenerError.error;
     const last = output.messages.at(-1);
     const text = last?.role === 'assistant' ? last.text : '';
     return {
@@ -107,6 +122,7 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
       ...(output.error !== undefined && { error: output.error }),
     };
   } finally {
+    isOver = true;
     journal.close();
   }
 }
@@ -115,14 +131,15 @@ async function runMachine(
   messages: readonly Message[],
   { agent, engine, workspace, approve, approved = [], history = 'append' }: RunAgentOptions,
   emit: (event: RunEvent) => void,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<RunOutput> {
   const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
+  const maxCharacters = Math.floor(engine.model.contextTokens * RESULT_CHARACTERS_PER_CONTEXT_TOKEN);
   const machine = agentMachine.provide({
     actors: {
       callModel: fromPromise(({ input, signal: left }) => {
         // A signal that has fired before the start stops the first call too.
-        const stop = signal ? AbortSignal.any([signal, left]) : left;
+        const stop = AbortSignal.any([signal, left]);
         return callModel(input.messages, { agent, engine, history, step: input.step, signal: stop, emit });
       }),
       checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
@@ -130,7 +147,7 @@ async function runMachine(
       ),
       askApproval: fromPromise(({ input, signal }) => askApproval(input, { approve, emit, signal })),
       executeTools: fromPromise(({ input, signal }) =>
-        executeToolCalls(input, { workspace, signal, record: emit }),
+        executeToolCalls(input, { workspace, signal, record: emit, maxCharacters }),
       ),
     },
   });
@@ -139,12 +156,12 @@ async function runMachine(
   });
   const abort = () => actor.send({ type: 'run.abort' });
   actor.start();
-  signal?.addEventListener('abort', abort, { once: true });
-  if (signal?.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   try {
     return await toPromise(actor);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -17,6 +17,9 @@ export async function interruptible(action: (signal: AbortSignal) => Promise<num
   for (const name of signals) process.on(name, stop);
   try {
     return await action(controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted && error === controller.signal.reason) return EXIT.interrupted;
+    throw error;
   } finally {
     for (const name of signals) process.off(name, stop);
   }

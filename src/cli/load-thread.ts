@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.ts';
 import { foldThreads, readRuns, type Thread } from '../memory/threads.ts';
 import { UsageError } from './command.ts';
 
@@ -10,7 +11,13 @@ export async function loadThread(home: string, threadId: string): Promise<Thread
       `A thread's name has letters, digits, dots, hyphens and underscores, unlike ${JSON.stringify(threadId)}.`,
     );
   }
-  const { runs } = await readRuns(home);
+  const { runs, damaged } = await readRuns(home);
+  const lost = damaged.find((run) => run.threadId === threadId);
+  if (lost) {
+    throw new ConfigError(
+      `The thread ${threadId} cannot go on, since a part of it cannot be read: ${lost.problem} Take another --thread.`,
+    );
+  }
   return (
     foldThreads(runs).find((thread) => thread.threadId === threadId) ?? { threadId, runs: [], messages: [] }
   );

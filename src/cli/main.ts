@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { escapeLine } from '../terminal-text.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { createOutput } from './output.ts';
 
@@ -21,10 +22,13 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
     return await command(args, output);
   } catch (error) {
     if (isUsageError(error)) {
-      output.note(`${error.message} \`sotto --help\` lists the commands and their options.`);
+      const sentence = error.message.replace(/\.?$/, '.');
+      output.note(escapeLine(`${sentence} \`sotto --help\` lists the commands and their options.`));
       return EXIT.usage;
     }
-    output.note(error instanceof SottoError ? error.message : `Sotto failed: ${firstLine(error)}`);
+    output.note(
+      escapeLine(error instanceof SottoError ? error.message : `Sotto failed: ${firstLine(error)}`),
+    );
     return EXIT.failed;
   }
 }
@@ -34,5 +38,9 @@ const isUsageError = (error: unknown): error is Error =>
   (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'));
 
 const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];
+
+// The launcher was killed: this stops as if it had been.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
 
 process.exitCode = await main(process.argv.slice(2));

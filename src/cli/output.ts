@@ -4,6 +4,8 @@ import { createTerminalEscaper, escapeJsonLine, escapeLine, escapeTerminal } fro
 export type Output = {
   /** Whether the same person sees both streams, so that what was streamed need not be said again. */
   readonly isTerminal: boolean;
+  /** Aborted when nobody reads stdout any more (`| head`). */
+  readonly closed: AbortSignal;
   answer(line: string): void;
   json(value: unknown): void;
   note(line: string): void;
@@ -25,10 +27,10 @@ export function createOutput({
   stderr: NodeJS.WriteStream;
 }): Output {
   const colored = stderr.isTTY && !process.env.NO_COLOR;
-  // A closed pipe (`| head`) ends the program quietly.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  }
+  const closed = new AbortController();
+  stdout.on('error', () => closed.abort(new Error('nobody reads the output any more')));
+  // Progress that nobody reads is no reason to stop the work.
+  stderr.on('error', () => {});
   // One for the whole stream: a chunk may end in the middle of what only the next one decides.
   const escaper = createTerminalEscaper();
   const progress = (text: string, style: Style = 'plain') => {
@@ -36,6 +38,7 @@ export function createOutput({
     stderr.write(colored && style !== 'plain' ? `\u001b[${CODES[style]}m${safe}\u001b[0m` : safe);
   };
   return {
+    closed: closed.signal,
     isTerminal: Boolean(stdout.isTTY && stderr.isTTY),
     answer: (line) => void stdout.write(`${escapeTerminal(line)}\n`),
     json: (value) => void stdout.write(`${escapeJsonLine(JSON.stringify(value))}\n`),

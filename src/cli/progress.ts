@@ -27,11 +27,13 @@ export function createProgress(output: Output): (event: RunEvent) => void {
     endWait();
     if (event.type === 'thinking-delta' || event.type === 'text-delta') stream(event.type, event.text);
     else if (event.type === 'step-start') line(`step ${event.step}`, 'bold');
-    else if (event.type === 'tool-call-start') line(`  > ${showCall(event.toolCall)}`);
-    else if (event.type === 'tool-call-end') {
+    else if (event.type === 'step-end') {
+      endLine();
+      for (const toolCall of event.message.toolCalls) line(`  > ${showCall(toolCall)}`);
+    } else if (event.type === 'tool-call-end') {
       line(`  < ${showText(contentText(event.result.content))}`, event.result.isError ? 'red' : 'dim');
     } else if (event.type === 'engine-restart') line(`  ${event.reason} A new one is started.`, 'red');
-    else if (event.type === 'step-end' || event.type === 'run-end') endLine();
+    else if (event.type === 'run-end') endLine();
     if (event.type === 'step-start') endWait = output.wait('reading');
     else if (event.type === 'tool-call-start') endWait = output.wait('working');
   };

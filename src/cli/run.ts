@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Agent } from '../agent/define-agent.ts';
 import type { RunResult } from '../agent/run-agent.ts';
 import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
 import type { Thinking } from '../qwen/thinking.ts';
@@ -33,14 +34,16 @@ export const command: Command = async (args, output) => {
   });
   const agent = findAgent(config, agentName);
   const thinking = values.thinking === undefined ? agent.thinking : parseThinking(values.thinking);
+  const approved = parseApproved(values.approve, agent);
   const { runAgent } = await import('../agent/run-agent.ts');
   const { LlamaEngine } = await import('../engine/llama-engine.ts');
   const { openWorkspace } = await import('../workspace/open-workspace.ts');
   const workspace = await openWorkspace(config.workspace);
   const thread = values.thread === undefined ? undefined : await loadThread(config.home, values.thread);
-  return interruptible(async (signal) => {
+  return interruptible(async (interrupted) => {
+    const signal = AbortSignal.any([interrupted, output.closed]);
     const endWait = output.wait('loading the model');
-    await using engine = await LlamaEngine.create(config.model).finally(endWait);
+    await using engine = await LlamaEngine.create(config.model, { signal }).finally(endWait);
     const result = await runAgent({
       agent: { ...agent, ...(thinking !== undefined && { thinking }) },
       task,
@@ -48,7 +51,7 @@ export const command: Command = async (args, output) => {
       workspace,
       home: config.home,
       signal,
-      approved: values.approve?.split(',') ?? [],
+      approved,
       onEvent: values.json ? (event) => output.json(event) : createProgress(output),
       ...(thread && { thread }),
       ...(process.stdin.isTTY &&
@@ -67,16 +70,24 @@ function parseThinking(value: string): Thinking {
   throw new UsageError(`--thinking takes on, off or a number of tokens, not ${JSON.stringify(value)}.`);
 }
 
+function parseApproved(value: string | undefined, { name, tools = [] }: Agent): readonly string[] {
+  const approved = value === undefined ? [] : value.split(',').map((tool) => tool.trim());
+  const unknown = approved.find((tool) => !tools.some((known) => known.name === tool));
+  if (unknown === undefined) return approved;
+  const known = tools.map((tool) => tool.name).join(', ');
+  throw new UsageError(
+    `--approve names ${JSON.stringify(unknown)}, which ${name} does not have. It has: ${known}.`,
+  );
+}
+
 function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Output): void {
   const { usage, steps, threadId } = result;
   if (result.stopReason === 'done') {
     if (!output.isTerminal) output.answer(result.text);
   } else output.note(result.reason ?? result.stopReason);
   const tokens = `${usage.evaluatedTokens} tokens read, ${usage.generatedTokens} written, ${usage.tokensPerSecond.toFixed(0)} a second`;
-  output.progress(
-    `${steps} ${steps === 1 ? 'step' : 'steps'}, ${tokens}. Go on with --thread ${threadId}\n`,
-    'dim',
-  );
+  const goOn = result.stopReason === 'failed' ? '' : ` Go on with --thread ${threadId}`;
+  output.progress(`${steps} ${steps === 1 ? 'step' : 'steps'}, ${tokens}.${goOn}\n`, 'dim');
   if (!isBundledModel) return;
   output.note(
     'This is the small model that comes with Sotto: it knows the kind of task of the samples and nothing else.',

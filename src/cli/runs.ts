@@ -14,8 +14,8 @@ export const command: Command = async (args, output) => {
   const { home } = await loadConfig({ ...(values.config && { configPath: values.config }) });
   const [action, runId] = positionals;
   if (action === undefined) {
-    const { runs, problems } = await readRuns(home);
-    for (const problem of problems) output.note(problem);
+    const { runs, damaged } = await readRuns(home);
+    for (const { problem } of damaged) output.note(problem);
     const rows = runs.map(({ runId: id, entries }) => summarize(id, entries));
     if (values.json) for (const row of rows) output.json(row);
     else if (rows.length === 0) output.note('There are no runs yet.');

@@ -1,8 +1,6 @@
-import { unlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
-import { foldThreads, readRuns, type Thread } from '../memory/threads.ts';
+import { deleteThread, foldThreads, readRuns, type Thread } from '../memory/threads.ts';
 import { contentText, type Message } from '../messages.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { type Output, toTable } from './output.ts';
@@ -13,36 +11,34 @@ export const command: Command = async (args, output) => {
   const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const { home } = await loadConfig({ ...(values.config && { configPath: values.config }) });
-  const { runs, problems } = await readRuns(home);
-  for (const problem of problems) output.note(problem);
+  const { runs, damaged } = await readRuns(home);
+  for (const { problem } of damaged) output.note(problem);
   const threads = foldThreads(runs);
   const [action, threadId] = positionals;
+  if (action !== undefined && !['show', 'export', 'delete'].includes(action)) {
+    throw new UsageError(`\`sotto threads\` knows show, export and delete, not ${JSON.stringify(action)}.`);
+  }
   if (action === undefined) list(threads, output, values.json ?? false);
-  else {
+  else if (action === 'delete') {
+    const count = await deleteThread(home, threadId ?? '');
+    if (count === 0) throw new UsageError(noThread(threadId));
+    output.note(`Thread ${threadId} is deleted, with its ${plural(count, 'run')}.`);
+  } else {
     const thread = threads.find((candidate) => candidate.threadId === threadId);
-    if (!thread)
-      throw new UsageError(
-        `There is no thread ${JSON.stringify(threadId ?? '')}; \`sotto threads\` lists them.`,
-      );
-    await act(action, thread, { home, output, json: values.json ?? false });
+    if (!thread) throw new UsageError(noThread(threadId));
+    show(action, thread, { output, json: values.json ?? false });
   }
   return EXIT.done;
 };
 
-async function act(
-  action: string,
-  thread: Thread,
-  { home, output, json }: { home: string; output: Output; json: boolean },
-): Promise<void> {
-  if (action === 'export' || (action === 'show' && json)) {
-    output.json({ threadId: thread.threadId, messages: thread.messages });
-  } else if (action === 'show') {
-    for (const message of thread.messages) for (const line of showMessage(message)) output.answer(line);
-  } else if (action === 'delete') {
-    for (const { runId } of thread.runs) await unlink(join(home, 'runs', `${runId}.jsonl`));
-    output.note(`Thread ${thread.threadId} is deleted, with its ${thread.runs.length} runs.`);
-  } else
-    throw new UsageError(`\`sotto threads\` knows show, export and delete, not ${JSON.stringify(action)}.`);
+const noThread = (threadId = '') =>
+  `There is no thread ${JSON.stringify(threadId)}; \`sotto threads\` lists them.`;
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function show(action: string, thread: Thread, { output, json }: { output: Output; json: boolean }): void {
+  if (action === 'export' || json) output.json({ threadId: thread.threadId, messages: thread.messages });
+  else for (const message of thread.messages) for (const line of showMessage(message)) output.answer(line);
 }
 
 function list(threads: readonly Thread[], output: Output, json: boolean): void {
@@ -54,7 +50,7 @@ function list(threads: readonly Thread[], output: Output, json: boolean): void {
   else if (rows.length === 0) output.note('There are no threads yet.');
   else
     output.answer(
-      toTable(rows.map(({ threadId, turns, task }) => [threadId, `${turns} turns`, task.slice(0, 80)])),
+      toTable(rows.map(({ threadId, turns, task }) => [threadId, plural(turns, 'turn'), task.slice(0, 80)])),
     );
 }
 

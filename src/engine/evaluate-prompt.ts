@@ -1,5 +1,6 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import type { PromptTokens } from '../qwen/tokenize.ts';
+import type { Checkpoints } from './checkpoints.ts';
 
 /** An abort takes effect after the batch in hand, so a batch should take about this long. */
 const BATCH_TARGET_MS = 600;
@@ -7,6 +8,7 @@ const FIRST_BATCH = 128;
 const SMALLEST_BATCH = 16;
 
 type EvaluateOptions = {
+  readonly checkpoints: Checkpoints;
   /** Most tokens of a batch: the context's own batch size. */
   readonly batchTokens: number;
   readonly checkAbort: () => void;
@@ -24,9 +26,9 @@ export type EvaluatedPrompt = {
 export async function evaluatePrompt(
   sequence: LlamaContextSequence,
   { tokens, edges }: PromptTokens,
-  { batchTokens, checkAbort }: EvaluateOptions,
+  { checkpoints, batchTokens, checkAbort }: EvaluateOptions,
 ): Promise<EvaluatedPrompt> {
-  const reusedTokens = await restorePrefix(sequence, tokens);
+  const reusedTokens = await restorePrefix(sequence, tokens, checkpoints);
   let position = reusedTokens;
   let batch = Math.min(FIRST_BATCH, batchTokens);
   while (true) {
@@ -41,7 +43,7 @@ export async function evaluatePrompt(
     await sequence.evaluateWithoutGeneratingNewTokens(slice);
     batch = nextBatch(slice.length, performance.now() - start, batchTokens, batch);
     position = end;
-    if (end === edge) await sequence.takeCheckpoint();
+    if (end === edge) await checkpoints.take();
   }
 }
 
@@ -52,13 +54,13 @@ function nextBatch(tokens: number, ms: number, batchTokens: number, current: num
 }
 
 /** How many of the prompt's tokens the state holds, after it was brought back to them. At least one is left over. */
-async function restorePrefix(sequence: LlamaContextSequence, tokens: readonly number[]): Promise<number> {
+async function restorePrefix(
+  sequence: LlamaContextSequence,
+  tokens: readonly number[],
+  checkpoints: Checkpoints,
+): Promise<number> {
   const { firstDifferentIndex } = sequence.compareContextTokens(tokens as Token[]);
   const common = Math.min(firstDifferentIndex, tokens.length - 1);
-  if (common === sequence.nextTokenIndex) return common;
   // The state of a gated delta net cannot be cut: go back to the last checkpoint that lies within what agrees.
-  const distance = common > 0 ? sequence.getRestoreToPrefixIndexEvaluationSize(common - 1) : 0;
-  const kept = common - distance > 1 ? common - distance : 0;
-  await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }]);
-  return sequence.nextTokenIndex;
+  return common === sequence.nextTokenIndex ? common : checkpoints.restore(common);
 }

@@ -1,4 +1,5 @@
 /** One message, token by token, in the model's process: sampling, grammar, stop rules and parsing side by side. */
+import { randomInt } from 'node:crypto';
 import type {
   LlamaContextSequence,
   LlamaGrammarEvaluationState,
@@ -8,6 +9,7 @@ import type {
 import type { FinishReason } from '../events.ts';
 import type { ParseEvent } from '../qwen/parse.ts';
 import type { SpecialToken, Tokenizer } from '../qwen/tokenize.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { GenerateRequest } from './engine.ts';
 import { evaluatePrompt } from './evaluate-prompt.ts';
 import { createMessageWriter, type MessageWriter } from './message-writer.ts';
@@ -15,6 +17,7 @@ import type { GenerationEnd } from './protocol.ts';
 
 export type GenerateContext = {
   readonly sequence: LlamaContextSequence;
+  readonly checkpoints: Checkpoints;
   readonly tokenizer: Tokenizer;
   readonly tokenizeAside: Tokenizer;
   readonly specials: readonly SpecialToken[];
@@ -38,16 +41,18 @@ export class PromptOverflow extends Error {
 const SMALLEST_ANSWER = 16;
 /** The presence penalty looks at so many tokens of the message. */
 const PENALTY_WINDOW = 1024;
+/** Forced tokens need not be waited for one by one. */
+const FORCED_BATCH = 512;
 
 export async function generate(request: GenerateRequest, context: GenerateContext): Promise<GenerationEnd> {
-  const { sequence, checkAbort } = context;
+  const { sequence, checkpoints, checkAbort } = context;
   const started = performance.now();
   const prompt = context.tokenizer(request.prompt);
   const room = sequence.contextSize - 2 - prompt.tokens.length;
   if (room < SMALLEST_ANSWER) throw new PromptOverflow(prompt.tokens.length);
 
   const batchTokens = sequence.context.batchSize;
-  const evaluated = await evaluatePrompt(sequence, prompt, { batchTokens, checkAbort });
+  const evaluated = await evaluatePrompt(sequence, prompt, { checkpoints, batchTokens, checkAbort });
   const writer = createMessageWriter(request, {
     ...context,
     decode: (tokens) => sequence.model.detokenize(tokens as Token[]),
@@ -55,22 +60,31 @@ export async function generate(request: GenerateRequest, context: GenerateContex
   });
   const limit = Math.min(request.maxTokens ?? room, room);
   const stream = sequence.evaluate(evaluated.rest, toEvaluateOptions(request, writer, context.startGrammar));
+  const { forcedTokens = [] } = request;
   let sampled = 0;
+  let generated = 0;
   let firstToken = 0;
   let finish: FinishReason | undefined;
-  let next: readonly number[] | undefined;
+  let unevaluated: number[] = [];
+  const sample = async () => {
+    const { value, done } = await stream.next(unevaluated as Token[]);
+    if (done || value === undefined) throw new Error('the model stopped without ending its message');
+    if (generated === 0) firstToken = performance.now();
+    unevaluated = [];
+    sampled = value;
+  };
   try {
     while (finish === undefined) {
       checkAbort();
-      const { value, done } = await stream.next(next as Token[] | undefined);
-      if (done || value === undefined) throw new Error('the model stopped without ending its message');
-      if (sampled === 0) firstToken = performance.now();
-      const taken = writer.take(request.forcedTokens?.[sampled] ?? value);
-      sampled += 1;
+      const forced = forcedTokens[generated];
+      if (forced === undefined || generated % FORCED_BATCH === 0) await sample();
+      const taken = writer.take(forced ?? sampled);
+      generated += 1;
       if ('finish' in taken) finish = taken.finish;
       else if (writer.tokens.length >= limit) finish = limit === room ? 'contextFull' : 'maxTokens';
-      else next = taken.next;
+      else unevaluated.push(...taken.next);
     }
+    if (unevaluated.length > 0) await sample();
   } finally {
     await stream.return();
   }
@@ -81,9 +95,9 @@ export async function generate(request: GenerateRequest, context: GenerateContex
     usage: {
       evaluatedTokens: evaluated.evaluatedTokens + writer.insertedTokens,
       reusedTokens: evaluated.reusedTokens,
-      generatedTokens: sampled,
+      generatedTokens: generated,
       timeToFirstTokenMs: firstToken - started,
-      tokensPerSecond: sampled > 1 ? ((sampled - 1) * 1000) / (performance.now() - firstToken) : 0,
+      tokensPerSecond: generated > 1 ? ((generated - 1) * 1000) / (performance.now() - firstToken) : 0,
     },
   };
 }
@@ -93,14 +107,14 @@ function toEvaluateOptions(
   writer: MessageWriter,
   startGrammar: GenerateContext['startGrammar'],
 ): SequenceEvaluateOptions {
-  const { temperature, topP, topK, presencePenalty, seed } = sampling;
+  const { temperature, topP, topK, presencePenalty, seed = randomInt(2 ** 32) } = sampling;
   let grammar: LlamaGrammarEvaluationState | undefined;
   return {
     temperature,
     topP,
     topK,
     minP: 0,
-    ...(seed !== undefined && { seed }),
+    seed,
     grammarEvaluationState: () => {
       if (writer.channel !== 'call' || forcedTokens) grammar = undefined;
       else grammar ??= startGrammar();

@@ -18,7 +18,7 @@ import {
   type ModelFacts,
   type Sampling,
 } from './engine.ts';
-import { defaultContextTokens } from './memory-estimate.ts';
+import { resolveContextTokens } from './memory-estimate.ts';
 import type { FromProcess, Gpu, KvCacheType, LoadOptions, ToProcess } from './protocol.ts';
 
 export type LlamaEngineOptions = {
@@ -54,6 +54,7 @@ export class LlamaEngine implements Engine {
   readonly #load: LoadOptions;
   readonly #pending = new Map<number, Pending>();
   #child: Promise<ChildProcess> | undefined;
+  #process: ChildProcess | undefined;
   #lastId = 0;
 
   private constructor(model: ModelFacts, load: LoadOptions) {
@@ -61,18 +62,31 @@ export class LlamaEngine implements Engine {
     this.#load = load;
   }
 
-  static async create(options: LlamaEngineOptions): Promise<LlamaEngine> {
+  /** Loads the model. Rejects with the signal's reason, or `ModelLoadError`. */
+  static async create(
+    options: LlamaEngineOptions,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<LlamaEngine> {
+    signal?.throwIfAborted();
     const { path, kvCache = 'f16', gpu = 'auto', seed } = options;
     const sampling = { ...options.sampling, ...(seed !== undefined && { seed }) };
     const header = await checkModelFile(path);
-    const contextTokens =
-      options.contextTokens ?? defaultContextTokens(header, process.availableMemory(), kvCache);
+    const contextTokens = resolveContextTokens(header, { ...options, kvCache });
     const { name, fingerprint, specialTokens: specials } = header;
     const threads = options.threads ?? (header.fileBytes < SMALL_MODEL_BYTES ? 1 : undefined);
     const load = { path, contextTokens, kvCache, gpu, specials, ...(threads !== undefined && { threads }) };
     const engine = new LlamaEngine({ name, path, fingerprint, contextTokens, sampling }, load);
-    await engine.#start();
-    return engine;
+    const stop = () => void engine[Symbol.asyncDispose]();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      await engine.#start();
+      return engine;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   async generate(request: GenerateRequest, { signal, onEvent }: GenerateOptions = {}): Promise<Generation> {
@@ -86,8 +100,9 @@ export class LlamaEngine implements Engine {
         onEvent?.(event);
       },
     });
+    // The process may have finished before it heard of the abort: the message's events are not all here then.
+    signal?.throwIfAborted();
     if (message.type === 'generated') return { ...collectMessage(events), ...message.end };
-    if (message.type === 'aborted') throw signal?.reason;
     if (message.type === 'overflow') throw new ContextOverflowError({ ...this.model, ...message });
     throw new GenerationError({ problem: problemOf(message) });
   }
@@ -99,7 +114,7 @@ export class LlamaEngine implements Engine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const child = await this.#child?.catch(() => undefined);
+    const child = this.#process;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -118,8 +133,13 @@ export class LlamaEngine implements Engine {
     try {
       return await new Promise((resolve, reject) => {
         const settle = (message: FromProcess) => {
-          if (message.type === 'event') onEvent?.(message.event);
-          else resolve(message);
+          if (message.type !== 'event') return resolve(message);
+          try {
+            onEvent?.(message.event);
+          } catch (error) {
+            abort();
+            reject(error);
+          }
         };
         this.#pending.set(id, { settle, fail: reject });
         child.send(toMessage(id), (error) => error && reject(new EngineCrashError({ exit: error.message })));
@@ -144,8 +164,11 @@ export class LlamaEngine implements Engine {
     const child = fork(new URL(`./llama-process${import.meta.filename.slice(-3)}`, import.meta.url), {
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A group of its own, so that Ctrl-C reaches the program only; it ends when the program does.
+      detached: process.platform !== 'win32',
       serialization: 'advanced',
     });
+    this.#process = child;
     let log = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('latin1')).slice(-2000);

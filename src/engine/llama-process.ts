@@ -11,10 +11,12 @@ import {
   LlamaGrammarEvaluationState,
   LlamaLogLevel,
   type LlamaModel,
+  NoBinaryFoundError,
 } from 'node-llama-cpp';
 import { createTokenizer, type SpecialToken, type Tokenizer } from '../qwen/tokenize.ts';
 import { toolGrammar } from '../qwen/tool-grammar.ts';
 import type { ToolSpec } from '../tool/define-tool.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { generate, PromptOverflow } from './generate.ts';
 import { CHECKPOINTS } from './memory-estimate.ts';
 import type { FromProcess, LoadOptions, ToProcess } from './protocol.ts';
@@ -23,6 +25,7 @@ type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
 
 type Loaded = {
   readonly sequence: LlamaContextSequence;
+  readonly checkpoints: Checkpoints;
   readonly specials: readonly SpecialToken[];
   /** Of prompts: remembers the last one. */
   readonly tokenizer: Tokenizer;
@@ -40,7 +43,7 @@ const aborted = new Set<number>();
 const send = (message: FromProcess) => process.send?.(message);
 
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole process group; the program decides what it means.
+// Where it shares the program's terminal (Windows), the program decides what Ctrl-C means.
 process.on('SIGINT', () => {});
 process.on('message', (message: ToProcess) => {
   if (message.type === 'abort') aborted.add(message.id);
@@ -53,7 +56,7 @@ async function handle(message: Exclude<ToProcess, { type: 'abort' }>): Promise<v
       loaded = await load(message.options);
       send({ type: 'loaded' });
     } catch (error) {
-      send({ type: 'load-failed', problem: firstLine(error) });
+      send({ type: 'load-failed', problem: problemOf(error, message.options) });
     }
     return;
   }
@@ -101,10 +104,12 @@ async function load(options: LoadOptions): Promise<Loaded> {
   });
   const { specials } = options;
   const encode = (text: string) => model.tokenize(text, false);
+  const sequence = context.getSequence({
+    checkpoints: { max: CHECKPOINTS.max, maxMemory: CHECKPOINTS.maxBytes, interval: false },
+  });
   return {
-    sequence: context.getSequence({
-      checkpoints: { max: CHECKPOINTS.max, maxMemory: CHECKPOINTS.maxBytes, interval: false },
-    }),
+    sequence,
+    checkpoints: createCheckpoints(sequence),
     specials,
     tokenizer: createTokenizer({ specials, encode }),
     tokenizeAside: createTokenizer({ specials, encode }),
@@ -126,6 +131,11 @@ async function compile(llama: Llama, model: LlamaModel, tools: readonly ToolSpec
   if (tools.length === 0) return () => undefined;
   const grammar = await llama.createGrammar({ grammar: toolGrammar(tools).gbnf });
   return () => new LlamaGrammarEvaluationState({ model, grammar });
+}
+
+function problemOf(error: unknown, { gpu }: LoadOptions): string {
+  if (!(error instanceof NoBinaryFoundError)) return firstLine(error);
+  return `there is no build of llama.cpp for gpu ${JSON.stringify(gpu)} on this machine; leave model.gpu out.`;
 }
 
 const firstLine = (error: unknown) =>

@@ -52,6 +52,24 @@ export function defaultContextTokens(
   });
 }
 
+/** The context that was asked for, where the machine can hold it beside weights that are read from the disk as they are
+ * needed; without one, the default. Throws `ModelLoadError`. */
+export function resolveContextTokens(
+  header: GgufHeader,
+  { contextTokens, kvCache }: { readonly contextTokens?: number; readonly kvCache: KvCacheType },
+): number {
+  const available = process.availableMemory();
+  if (contextTokens === undefined) return defaultContextTokens(header, available, kvCache);
+  const needed = estimateMemory(header, contextTokens, kvCache) - header.expectedFileBytes;
+  if (needed <= available) return contextTokens;
+  throw new ModelLoadError({
+    path: header.path,
+    problem:
+      `a context of ${contextTokens} tokens needs about ${toGigabytes(needed, Math.ceil)} GB, ` +
+      `${toGigabytes(available, Math.floor)} GB are free; lower model.contextTokens.`,
+  });
+}
+
 /** Keys and values of one token, in the blocks that have attention. */
 function bytesPerContextToken(shape: ModelShape, kvCache: KvCacheType): number {
   const { headCountKv, keyLength, valueLength } = shape;

@@ -3,7 +3,7 @@ import { createParser, type DialectTag, type ParseEvent } from '../qwen/parse.ts
 import { CLOSE_THOUGHT } from '../qwen/thinking.ts';
 import type { SpecialToken, Tokenizer } from '../qwen/tokenize.ts';
 import type { GenerateRequest } from './engine.ts';
-import { endsInRepetition, TEXT_RULE, THOUGHT_RULE } from './repetition.ts';
+import { CALL_RULE, endsInRepetition, TEXT_RULE, THOUGHT_RULE } from './repetition.ts';
 import { createTokenText } from './token-text.ts';
 
 type WriterOptions = {
@@ -17,6 +17,8 @@ type WriterOptions = {
 /** What becomes of a token: the tokens that the state takes next, or why the message ends. */
 export type Taken = { readonly next: readonly number[] } | { readonly finish: FinishReason };
 
+/** A model that opens its thought once more after so many were closed for it will not answer. */
+const MOST_CLOSINGS = 3;
 /** The repeated stretch is looked for every so many tokens. */
 const REPETITION_INTERVAL = 32;
 const DIALECT_TAGS: ReadonlySet<string> = new Set(['<think>', '</think>', '<tool_call>', '</tool_call>']);
@@ -31,6 +33,7 @@ export function createMessageWriter(request: GenerateRequest, options: WriterOpt
   const tokens: number[] = [];
   let thoughtTokens = 0;
   let inserted = 0;
+  let closings = 0;
 
   const emit = (events: readonly ParseEvent[]) => events.forEach(options.onEvent);
   const write = (token: number) => {
@@ -43,15 +46,22 @@ export function createMessageWriter(request: GenerateRequest, options: WriterOpt
       emit(parser.push({ text: tag, ...(isDialectTag(tag) && { tag }) }));
     }
   };
-  const closeThought = (): readonly number[] => {
+  const closeThought = (last: readonly number[]): Taken => {
+    closings += 1;
+    if (closings > MOST_CLOSINGS) return { finish: 'repetition' };
     const closing = options.tokenizeAside(CLOSE_THOUGHT).tokens;
     for (const token of closing) write(token);
     inserted += closing.length;
-    return closing;
+    return { next: [...last, ...closing] };
   };
   const isThoughtOver = () =>
-    thoughtTokens >= (request.thinkingBudget ?? Number.POSITIVE_INFINITY) ||
+    (thoughtTokens >= (request.thinkingBudget ?? Number.POSITIVE_INFINITY) && parser.pendingCalls === 0) ||
     (thoughtTokens % REPETITION_INTERVAL === 0 && endsInRepetition(tokens, THOUGHT_RULE));
+
+  const isRunningAway = () =>
+    parser.channel !== 'thinking' &&
+    tokens.length % REPETITION_INTERVAL === 0 &&
+    endsInRepetition(tokens, parser.channel === 'call' ? CALL_RULE : TEXT_RULE);
 
   return {
     tokens: tokens as readonly number[],
@@ -65,14 +75,13 @@ export function createMessageWriter(request: GenerateRequest, options: WriterOpt
     },
     take(token: number): Taken {
       const inThought = parser.channel === 'thinking' && parser.pendingCalls === 0;
-      if (options.isEndOfMessage(token)) return inThought ? { next: closeThought() } : { finish: 'stop' };
+      if (options.isEndOfMessage(token)) return inThought ? closeThought([]) : { finish: 'stop' };
       const tag = special.get(token);
       if (tag !== undefined && !DIALECT_TAGS.has(tag) && parser.channel !== 'call')
         return { finish: 'strayToken' };
       write(token);
-      if (parser.channel === 'thinking' && isThoughtOver()) return { next: [token, ...closeThought()] };
-      const mayRepeat = parser.channel !== 'thinking' && tokens.length % REPETITION_INTERVAL === 0;
-      return mayRepeat && endsInRepetition(tokens, TEXT_RULE) ? { finish: 'repetition' } : { next: [token] };
+      if (parser.channel === 'thinking' && isThoughtOver()) return closeThought([token]);
+      return isRunningAway() ? { finish: 'repetition' } : { next: [token] };
     },
     end() {
       emit(parser.push({ text: text.flush() }));

@@ -10,6 +10,9 @@ export const THOUGHT_RULE: RepetitionRule = { times: 3, minTokens: 60 };
 /** An answer may hold a table of equal rows: it has to repeat itself for much longer. */
 export const TEXT_RULE: RepetitionRule = { times: 8, minTokens: 400 };
 
+/** A file that is written may well be made of equal rows; without an end even that is a loop. */
+export const CALL_RULE: RepetitionRule = { times: 20, minTokens: 2000 };
+
 const LONGEST_PERIOD = 300;
 
 /** Whether the tokens end in a piece of up to 300 tokens that is repeated. */

@@ -1,22 +1,25 @@
-/** Most tokens that one character takes: four bytes of UTF-8, a token each. */
-const LONGEST_CHARACTER = 4;
+/** The bytes of a character that is not whole yet, at most three, each read as one that is no text. */
+const UNFINISHED = /\ufffd{1,3}$/;
+/** Tokens that may come without the end of a token being the end of a character; some do, none in so long a row. */
+const MOST_PENDING = 64;
 
 /** Makes a decoder of streamed tokens that waits for the rest of a character whose bytes come in several tokens. */
 export function createTokenText(decode: (tokens: readonly number[]) => string) {
   let pending: number[] = [];
+  let shown = 0;
+  const take = (text: string, isLast: boolean) => {
+    const whole = isLast ? text : text.replace(UNFINISHED, '');
+    const added = whole.slice(shown);
+    if (whole === text) pending = [];
+    shown = whole === text ? 0 : whole.length;
+    return added;
+  };
   return {
     push(token: number): string {
       pending.push(token);
-      const text = decode(pending);
-      if (text.endsWith('\ufffd') && pending.length < LONGEST_CHARACTER) return '';
-      pending = [];
-      return text;
+      return take(decode(pending), pending.length >= MOST_PENDING);
     },
     /** What is left of a character that never became whole. */
-    flush(): string {
-      const text = pending.length > 0 ? decode(pending) : '';
-      pending = [];
-      return text;
-    },
+    flush: () => (pending.length > 0 ? take(decode(pending), true) : ''),
   };
 }

@@ -4,7 +4,7 @@
  * Contract: `append` returns once the line is written, and with `durable` once it is on the disk.
  */
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { JournalError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
@@ -33,6 +33,7 @@ type JournalOptions = {
 // O_DSYNC is not there on Windows, where a fact is as durable as the system makes it.
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 
+const CLOSED = 'is closed: its run is over.';
 const RUN_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Starts the journal of a new run. Throws `JournalError` where it cannot be written. */
@@ -43,16 +44,23 @@ export function createJournal({ home, runId, durable = true }: JournalOptions): 
     return openSync(path, durable ? NEW_FILE | (constants.O_DSYNC ?? 0) : NEW_FILE, 0o600);
   });
   let seq = 0;
+  // A line that could not be written whole stays the last one; a closed number may belong to another file.
+  let refusal: string | undefined;
   return {
     append(fact) {
+      if (refusal !== undefined) throw new JournalError({ path, problem: refusal });
       const entry = { seq: seq + 1, at: new Date().toISOString(), ...fact };
-      attempt(path, () => {
-        writeAll(fd, Buffer.from(`${JSON.stringify(entry)}\n`));
-      });
+      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+      refusal = 'could not be written before, so it takes no more facts.';
+      attempt(path, () => writeAll(fd, line));
+      refusal = undefined;
       seq += 1;
       return entry;
     },
-    close: () => closeSync(fd),
+    close() {
+      if (refusal !== CLOSED) closeSync(fd);
+      refusal = CLOSED;
+    },
   };
 }
 
@@ -72,6 +80,19 @@ export async function readJournal(home: string, runId: string): Promise<readonly
     .split('\n')
     .filter((line) => line !== '')
     .map((line, index) => parseEntry(line, index, path));
+}
+
+export const deleteJournal = (home: string, runId: string): Promise<void> => unlink(journalPath(home, runId));
+
+/** The thread that a run belongs to, from its first line alone: for journals that are damaged further on. */
+export async function readThreadId(home: string, runId: string): Promise<string | undefined> {
+  try {
+    const [line = ''] = (await readFile(journalPath(home, runId), 'utf8')).split('\n', 1);
+    const { threadId } = JSON.parse(line);
+    return typeof threadId === 'string' ? threadId : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The ids of all runs, oldest first by their names. */

@@ -1,5 +1,5 @@
 import { type Message, type ToolResult, textPart } from '../messages.ts';
-import { type JournalEntry, listRunIds, readJournal } from './journal.ts';
+import { deleteJournal, type JournalEntry, listRunIds, readJournal, readThreadId } from './journal.ts';
 
 export type RunRecord = { readonly runId: string; readonly entries: readonly JournalEntry[] };
 export type Thread = {
@@ -9,21 +9,40 @@ export type Thread = {
   readonly messages: readonly Message[];
 };
 
-/** All runs whose journal can be read, and the sentences about those that cannot. */
+/** A run whose journal cannot be read. */
+export type DamagedRun = {
+  readonly runId: string;
+  /** As far as its first line still tells. */
+  readonly threadId: string | undefined;
+  /** One sentence. */
+  readonly problem: string;
+};
+
+/** All runs, those whose journal cannot be read apart. */
 export async function readRuns(
   home: string,
-): Promise<{ runs: readonly RunRecord[]; problems: readonly string[] }> {
+): Promise<{ runs: readonly RunRecord[]; damaged: readonly DamagedRun[] }> {
   const runs: RunRecord[] = [];
-  const problems: string[] = [];
+  const damaged: DamagedRun[] = [];
   for (const runId of await listRunIds(home)) {
     try {
       const entries = await readJournal(home, runId);
       if (entries[0]?.type === 'run-start') runs.push({ runId, entries });
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      const problem = error instanceof Error ? error.message : String(error);
+      damaged.push({ runId, threadId: await readThreadId(home, runId), problem });
     }
   }
-  return { runs, problems };
+  return { runs, damaged };
+}
+
+/** Deletes the journals of a thread, damaged ones too. Returns how many there were. */
+export async function deleteThread(home: string, threadId: string): Promise<number> {
+  const runIds = await listRunIds(home);
+  const owners = await Promise.all(runIds.map((runId) => readThreadId(home, runId)));
+  const own = runIds.filter((_, index) => owners[index] === threadId);
+  for (const runId of own) await deleteJournal(home, runId);
+  return own.length;
 }
 
 /** The threads, folded from the journals, that with the newest run last. */

@@ -129,7 +129,10 @@ function createProse(type: 'thinking-delta' | 'text-delta') {
   };
 }
 
-const isInParameter = (body: string) => body.lastIndexOf('<parameter=') > body.lastIndexOf('</parameter>');
+/** Whether a tag's token is part of a value. Right behind a line `</function>` it is not: an end tag was forgotten. */
+const isInParameter = (body: string) =>
+  body.lastIndexOf('<parameter=') > body.lastIndexOf('</parameter>') &&
+  !/\n<\/function>\s*$/.test(body.slice(-24));
 
 /** The end of a call whose `</tool_call>` came as plain text, not as its token; looked for in what is new. */
 function findPlainEnd(body: string, oldLength: number): { before: number; after: number } | undefined {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ConfigError } from '../errors.ts';
 import type { ContentPart, JsonObject } from '../messages.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
 import { checkInput, pickParameters, toJsonSchema } from './json-schema.ts';
@@ -16,6 +17,8 @@ export type ToolSpec = {
 
 export type ToolContext = {
   readonly workspace: Workspace;
+  /** A longer result is cut off: a tool that can answers in parts. In characters, by the model's context. */
+  readonly maxCharacters: number;
   /** Aborted when the run is aborted, or the call takes longer than the tool's `timeoutMs`. */
   readonly signal: AbortSignal;
 };
@@ -49,15 +52,30 @@ type ToolDefinition<Input extends z.ZodObject> = {
    * every prompt is so much shorter. Default: all. */
   readonly shown?: readonly (keyof z.output<Input> & string)[];
   readonly effect: Effect;
-  /** Default: 60,000. */
+  /** 1 to 2^31 - 1. Default: 60,000. */
   readonly timeoutMs?: number;
   readonly run: (input: z.output<Input>, context: ToolContext) => Promise<ToolOutput> | ToolOutput;
   readonly writes?: (input: z.output<Input>) => readonly string[];
 };
 
-/** Defines a tool from one zod schema, which gives the type, the validation and what the model is shown. */
+const TOOL_NAME = /^[A-Za-z0-9._-]{1,128}$/;
+/** What a timer of Node can hold. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Defines a tool from one zod schema, which gives the type, the validation and what the model is shown. Throws
+ * `ConfigError` where the name or the timeout cannot be right. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   const { input, shown, timeoutMs = 60_000, ...rest } = definition;
+  if (!TOOL_NAME.test(rest.name)) {
+    throw new ConfigError(
+      `The tool name ${JSON.stringify(rest.name)} cannot be used: take letters, digits, dots, hyphens and underscores.`,
+    );
+  }
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT_MS) {
+    throw new ConfigError(
+      `The tool ${rest.name} has timeoutMs = ${timeoutMs}: take 1 to ${LONGEST_TIMEOUT_MS}.`,
+    );
+  }
   const accepts = toJsonSchema(input);
   const parameters = shown ? pickParameters(accepts, shown) : accepts;
   return { ...rest, timeoutMs, parameters, accepts, check: (value) => checkInput(input, value) };

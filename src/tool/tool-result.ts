@@ -1,12 +1,38 @@
-import { type ToolResult, textPart } from '../messages.ts';
-import type { ToolFailure, ToolOutput } from './define-tool.ts';
+import { type ContentPart, type ToolResult, textPart } from '../messages.ts';
+import type { ToolFailure } from './define-tool.ts';
 
 /** A failure that the model is told about: one sentence that says what to do instead. */
 export const toolFailure = (text: string): ToolFailure => ({ isError: true, text });
 
-/** The result of a call from what its tool returned. */
-export function toToolResult(toolCallId: string, output: ToolOutput): ToolResult {
-  if (typeof output === 'string') return { toolCallId, isError: false, content: [textPart(output)] };
-  if ('isError' in output) return { toolCallId, isError: true, content: [textPart(output.text)] };
-  return { toolCallId, isError: false, content: output };
+/** The result of a call from what its tool returned, which may be anything: tools are code of a user's own. */
+export function toToolResult(toolCallId: string, output: unknown, maxCharacters: number): ToolResult {
+  if (typeof output === 'string') {
+    return { toolCallId, isError: false, content: [textPart(cut(output, maxCharacters))] };
+  }
+  if (isFailure(output)) {
+    return { toolCallId, isError: true, content: [textPart(cut(output.text, maxCharacters))] };
+  }
+  if (Array.isArray(output) && output.every(isTextPart)) {
+    const content = output.map(({ text }) => textPart(cut(text, Math.floor(maxCharacters / output.length))));
+    return { toolCallId, isError: false, content };
+  }
+  return { toolCallId, isError: true, content: [textPart('The tool failed: it returned no text.')] };
+}
+
+const isFailure = (output: unknown): output is ToolFailure =>
+  isObject(output) && output.isError === true && typeof output.text === 'string';
+
+const isTextPart = (part: unknown): part is ContentPart =>
+  isObject(part) && part.type === 'text' && typeof part.text === 'string';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** At a line's end where there is one, never between the halves of a surrogate pair. */
+function cut(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  const start = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/, '');
+  const lineEnd = start.lastIndexOf('\n') + 1;
+  const kept = lineEnd > maxCharacters / 2 ? start.slice(0, lineEnd) : `${start}\n`;
+  return `${kept}[Cut off: these are the first ${kept.length} of ${text.length} characters. Ask for less at a time.]`;
 }

@@ -1,10 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { ConfigError, WorkspacePathError } from '../errors.ts';
 import { type Entry, listFolder } from './list-folder.ts';
 import { DEFAULT_MAX_BYTES, readFileBytes } from './open-file.ts';
 import { detectWalk, type Walk } from './open-folder.ts';
 import { explainProblems, PathProblem } from './path-problem.ts';
-import { resolveWorkspacePath } from './resolve-workspace-path.ts';
+import { isSottoFolder, resolveWorkspacePath } from './resolve-workspace-path.ts';
 import { type Written, writeFileBytes } from './write-file.ts';
 
 export type { Entry, Walk, Written };
@@ -67,8 +68,14 @@ export async function openWorkspace(
 async function realFolder(root: string): Promise<string> {
   try {
     const path = await realpath(root);
+    if (path.split(sep).some(isSottoFolder)) {
+      throw new ConfigError(
+        `The workspace ${root} lies in .sotto, where Sotto keeps what no agent may touch.`,
+      );
+    }
     if ((await stat(path)).isDirectory()) return path;
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
     throw new ConfigError(`The workspace ${root} cannot be opened: make the folder, or name another one.`, {
       cause,
     });

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import type { Engine, GenerateRequest, Generation } from '../../src/engine/engine.ts';
-import { LlamaEngine } from '../../src/engine/llama-engine.ts';
+import { LlamaEngine, type LlamaEngineOptions } from '../../src/engine/llama-engine.ts';
 import { userMessage } from '../../src/messages.ts';
 import { type RenderInput, render, type Segment } from '../../src/qwen/render.ts';
 
@@ -15,11 +15,16 @@ export type TestEngine = LlamaEngine & {
   readonly children: readonly ChildProcess[];
 };
 
-export async function createTestEngine({ contextTokens = 4096, path = BUNDLED_MODEL } = {}): Promise<TestEngine> {
+export async function createTestEngine(options: Partial<LlamaEngineOptions> = {}): Promise<TestEngine> {
   const children: ChildProcess[] = [];
   const watch = (message: unknown) => void children.push((message as { process: ChildProcess }).process);
   subscribe('child_process', watch);
-  const engine = await LlamaEngine.create({ path, contextTokens, sampling: GREEDY });
+  const engine = await LlamaEngine.create({
+    path: BUNDLED_MODEL,
+    contextTokens: 4096,
+    sampling: GREEDY,
+    ...options,
+  });
   const dispose = engine[Symbol.asyncDispose].bind(engine);
   return Object.assign(engine, {
     children,
@@ -33,10 +38,20 @@ export async function createTestEngine({ contextTokens = 4096, path = BUNDLED_MO
 type RequestOptions = Partial<RenderInput & GenerateRequest>;
 
 /** A request as the loop makes it, for one user message or for the given ones. */
-export function requestOf({ prompt, ...options }: RequestOptions = {}): GenerateRequest {
+export function requestOf(options: RequestOptions = {}): GenerateRequest {
   const { messages = [userMessage('Do it.')], tools = [], thinking = true } = options;
-  const rendered = render({ ...options, messages, tools, thinking });
-  return { sampling: GREEDY, ...options, prompt: prompt ?? rendered, tools, thinking };
+  const { thinkingBudget, maxTokens, sampling = GREEDY, forcedTokens } = options;
+  const specs = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
+  const prompt = options.prompt ?? render({ ...options, messages, tools: specs, thinking });
+  return {
+    prompt,
+    tools: specs,
+    thinking,
+    sampling,
+    ...(thinkingBudget !== undefined && { thinkingBudget }),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(forcedTokens && { forcedTokens }),
+  };
 }
 
 /** Tokens of what a model writes, tags as their special tokens; a tag in `⟨ ⟩` is plain text. */

@@ -19,7 +19,12 @@ export type Vocabulary = {
 
 export async function loadVocabulary(path: string): Promise<Vocabulary> {
   const { specialTokens: specials } = await readGgufHeader(path);
-  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.disabled, progressLogs: false });
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    logLevel: LlamaLogLevel.disabled,
+    progressLogs: false,
+  });
   const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
   return {
     specials,
@@ -79,7 +84,10 @@ function complete(path: string): Buffer {
     for (const { at } of [tokens, types]) bytes.writeBigUInt64LE(count, at - 8);
     const parts = [
       { at: end, bytes: Buffer.concat(added.map(({ text }) => gguf(text))) },
-      { at: types.at + 4 * types.count, bytes: Buffer.from(Int32Array.from(added, ({ type }) => type).buffer) },
+      {
+        at: types.at + 4 * types.count,
+        bytes: Buffer.from(Int32Array.from(added, ({ type }) => type).buffer),
+      },
     ].sort((a, b) => a.at - b.at);
     return insert(bytes, parts);
   } finally {

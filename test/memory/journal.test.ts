@@ -118,9 +118,11 @@ describe('a thread', () => {
     const { home } = await write([start('t', 1)], 'good');
     const { path } = await write([start('t', 2)], 'bad', home);
     await writeFile(path, 'garbage\n');
-    const { runs, problems } = await readRuns(home);
+    const { runs, damaged } = await readRuns(home);
     expect(runs.map(({ runId }) => runId)).toEqual(['good']);
-    expect(problems).toEqual([expect.stringMatching(/bad\.jsonl is damaged/)]);
+    expect(damaged).toEqual([
+      { runId: 'bad', threadId: undefined, problem: expect.stringMatching(/bad\.jsonl is damaged/) },
+    ]);
   });
 
   test('has a result for every call: the known one, not made, or not known', async () => {

@@ -3,10 +3,15 @@ import { openWorkspace, type Workspace } from '../../src/workspace/open-workspac
 import { tempFolder } from '../workspace/temp-folder.ts';
 
 /** What a tool answers to an input that its own check accepts; throws what the check finds. */
-export async function callTool(tool: Tool, input: unknown, workspace: Workspace): Promise<ToolOutput> {
+export async function callTool(
+  tool: Tool,
+  input: unknown,
+  workspace: Workspace,
+  maxCharacters = 1e6,
+): Promise<ToolOutput> {
   const checked = tool.check(input);
   if (!checked.ok) throw new Error(checked.problem);
-  return tool.run(checked.input as never, { workspace, signal: new AbortController().signal });
+  return tool.run(checked.input as never, { workspace, maxCharacters, signal: new AbortController().signal });
 }
 
 /** A workspace of this test alone, with these files. */
