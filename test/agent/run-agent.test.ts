@@ -371,3 +371,105 @@ test('a step is tried once more when the engine’s process dies, and the run sa
   const twice = await play([crash, crash]);
   expect(twice.result).toMatchObject({ stopReason: 'failed', reason: expect.stringContaining('SIGSEGV') });
 });
+
+describe('code of a user’s own', () => {
+  const odd = (name: string, run: () => unknown) =>
+    defineTool({ name, description: '', effect: 'read', input: z.object({}), run: run as () => string });
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an object', { foo: 1 }],
+    ['a list of numbers', [1, 2]],
+    ['a part that is no text', [{ type: 'image' }]],
+    ['a failure without a text', { isError: true }],
+    ['a value that JSON does not know', [{ type: 'text', text: 1n }]],
+  ])('a tool that returns %s fails, and the run goes on', async (_, output) => {
+    const { result } = await play([{ toolCalls: [call('odd', {})] }, { text: 'ok' }], {
+      definition: { tools: [odd('odd', () => output)] },
+    });
+    expect(result.stopReason).toBe('done');
+    expect(resultsOf(result.messages)).toEqual([expect.objectContaining({ isError: true })]);
+    expect(textsOf(result.messages)).toEqual(['The tool failed: it returned no text.']);
+  });
+
+  test('a check that throws is a result', async () => {
+    const tool = {
+      ...odd('odd', () => 'x'),
+      check: () => {
+        throw new Error('boo');
+      },
+    };
+    const { result } = await play([{ toolCalls: [call('odd', {})] }, { text: 'ok' }], {
+      definition: { tools: [tool] },
+    });
+    expect(textsOf(result.messages)).toEqual(['odd failed: boo']);
+  });
+
+  test('a result is cut to its share of the model’s context, at a line, and says so', async () => {
+    const { result } = await play([{ toolCalls: [call('odd', {})] }, { text: 'ok' }], {
+      definition: { tools: [odd('odd', () => 'a line of text\n'.repeat(10_000))] },
+    });
+    const [text = ''] = textsOf(result.messages);
+    expect(text.length).toBeLessThan(17_000);
+    expect(text).toMatch(/a line of text\n\[Cut off: these are the first \d+ of 150000 characters/);
+  });
+
+  test.each([true, undefined, 'yes', null])('an approval of %j is a no', async (answer) => {
+    const { result } = await play([{ toolCalls: [write('notes.txt')] }, { text: 'ok' }], {
+      approve: async () => answer as 'allow',
+    });
+    expect(textsOf(result.messages)).toEqual([expect.stringMatching(/refused: the user said no/)]);
+  });
+
+  test('a write tool that names no path is asked about', async () => {
+    const tool = defineTool({
+      name: 'odd',
+      description: '',
+      effect: 'write',
+      input: z.object({}),
+      writes: () => [],
+      run: () => 'x',
+    });
+    const { result } = await play([{ toolCalls: [call('odd', {})] }], { definition: { tools: [tool] } });
+    expect(result.stopReason).toBe('needsApproval');
+  });
+
+  test.each(['run-start', 'text-delta', 'step-end', 'run-end'])(
+    'a listener that throws at %s stops the run, whose journal is whole',
+    async (type) => {
+      const project = await createTempProject();
+      const engine = createScriptedEngine([{ text: 'ok' }]);
+      const agent: Agent = { name: 'clerk', description: '', instructions: '' };
+      const onEvent = (event: RunEvent) => {
+        if (event.type === type) throw new Error('listener');
+      };
+      const { home, workspace } = project;
+      await expect(runAgent({ agent, task: 'Do it.', engine, workspace, home, onEvent })).rejects.toThrow(
+        'listener',
+      );
+      const [run] = (await readRuns(home)).runs;
+      expect(run?.entries.at(-1)?.type).toBe('run-end');
+    },
+  );
+
+  test('an approval that comes after the run was aborted reaches no journal', async () => {
+    const controller = new AbortController();
+    let allow = (_: 'allow') => {};
+    const late = new Promise<'allow'>((resolve) => {
+      allow = resolve;
+    });
+    const { home, result } = await play([{ toolCalls: [write('notes.txt')] }], {
+      signal: controller.signal,
+      approve: () => {
+        controller.abort(new Error('stop'));
+        return late;
+      },
+    });
+    expect(result.stopReason).toBe('aborted');
+    const before = await readJournal(home, result.runId);
+    allow('allow');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await readJournal(home, result.runId)).toEqual(before);
+  });
+});

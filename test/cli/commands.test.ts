@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTempProject } from '../helpers/temp-project.ts';
 
+const run = promisify(execFile);
 const LAUNCHER = resolve('bin/sotto.js');
 type Printed = { readonly code: number | null; readonly out: string; readonly err: string };
 
@@ -138,6 +140,37 @@ describe('sotto run', () => {
     expect(jsonLines(out)[0].messages[0].role).toBe('user');
   });
 
+  test('goes on when nobody reads its progress, and stops when nobody reads its answer', async () => {
+    const launch = `node ${JSON.stringify(LAUNCHER)} run clerk`;
+    const inBash = (script: string) => run('bash', ['-c', script], { cwd: folder });
+    const deaf = await inBash(`${launch} 'What is the dose in letters/clinic.txt?' 2> >(head -1 >/dev/null)`);
+    expect(deaf.stdout).toBe('The dose is 5 mg.\n');
+    const task = 'Find the total of every file in invoices and save it to out/totals.json.';
+    const cut = inBash(`${launch} '${task}' --json | head -1; exit \${PIPESTATUS[0]}`);
+    await expect(cut).rejects.toMatchObject({ code: 130 });
+  });
+
+  test('refuses to go on with a thread whose journal is damaged, and deletes it when asked', async () => {
+    const project = await createTempProject({ 'a.txt': 'x' });
+    const first = await sotto(project.folder, [
+      'run',
+      'clerk',
+      'What can you do?',
+      '--thread',
+      'mine',
+      '--json',
+    ]);
+    const journal = join(project.home, 'runs', `${jsonLines(first.out)[0].runId}.jsonl`);
+    await writeFile(journal, (await readFile(journal, 'utf8')).replace('"seq":2', '"seq":9'));
+    const second = await sotto(project.folder, ['run', 'clerk', 'And?', '--thread', 'mine']);
+    expect(second).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/mine cannot go on.*is damaged in line 2/),
+    });
+    expect((await sotto(project.folder, ['threads', 'delete', 'mine'])).code).toBe(0);
+    await expect(readFile(journal)).rejects.toThrow();
+  });
+
   test.each([
     [['run'], 2, /takes an agent and a task/],
     [['run', 'clerk', '  '], 2, /takes an agent and a task/],
@@ -148,6 +181,9 @@ describe('sotto run', () => {
     [['run', 'clerk', 'x', '--thinking', 'maybe'], 2, /on, off or a number/],
     [['run', 'clerk', 'x', '--thread', '../x'], 2, /thread's name/],
     [['run', 'clerk', 'x', '--nope'], 2, /--nope/],
+    [['run', 'clerk', 'x', '--approve', 'fly'], 2, /names "fly", which clerk does not have/],
+    [['run', 'clerk', 'x', '--workspace', 'line\nbreak'], 1, /line\\x0abreak/],
+    [['threads', 'fly'], 2, /knows show, export and delete/],
     [['run', 'clerk', 'x', '--config', 'none.ts'], 1, /There is no config file/],
     [['fly'], 2, /There is no command "fly"/],
     [['constructor'], 2, /There is no command/],
@@ -184,13 +220,41 @@ describe('a project’s config', () => {
       /maxSteps/,
     ],
     [
+      'a misspelt setting of an agent',
+      "export default { agents: [{ name: 'a', description: '', instructions: '', tool: ['read_file'] }] };",
+      /tool/,
+    ],
+    [
+      'an agent without a name',
+      "export default { agents: [{ description: '', instructions: '' }] };",
+      /name/,
+    ],
+    [
+      'a tool that is none',
+      "export default { agents: [{ name: 'a', description: '', instructions: '', tools: [{}] }] };",
+      /tools/,
+    ],
+    [
+      'an approval of no tool of its own',
+      "export default { agents: [{ name: 'a', description: '', instructions: '', approve: ['write_file'] }] };",
+      /approves "write_file"/,
+    ],
+    [
+      'two agents of one name',
+      "const a = { name: 'a', description: '', instructions: '' }; export default { agents: [a, a] };",
+      /two agents named "a"/,
+    ],
+    [
       'wrong thinking',
       "export default { agents: [{ name: 'a', description: '', instructions: '', thinking: 'much' }] };",
       /thinking/,
     ],
   ])('with %s is refused in one sentence', async (_, source, pattern) => {
     const { folder } = await createTempProject();
-    await writeFile(join(folder, 'mine.ts'), source.replace("'sotto'", JSON.stringify(resolve('src/index.ts'))));
+    await writeFile(
+      join(folder, 'mine.ts'),
+      source.replace("'sotto'", JSON.stringify(resolve('src/index.ts'))),
+    );
     const { code, err } = await sotto(folder, ['agents', '--config', 'mine.ts']);
     expect(code).toBe(1);
     expect(err).toMatch(pattern);

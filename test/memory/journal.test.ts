@@ -1,6 +1,7 @@
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RunFact } from '../../src/events.ts';
 import { createJournal, listRunIds, readJournal } from '../../src/memory/journal.ts';
 import { foldMessages, foldThreads, readRuns } from '../../src/memory/threads.ts';
@@ -41,6 +42,11 @@ async function write(facts: readonly RunFact[], runId = 'run-1', home?: string) 
   return { home: folder, path: join(folder, 'runs', `${runId}.jsonl`) };
 }
 
+/** A tmpfs needs root: where there is none, the test says that it skips. */
+function canMount(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0;
+}
+
 describe('a journal', () => {
   test('keeps every fact as a numbered line, readable by its owner only', async () => {
     const { home, path } = await write([start('t', 1), { type: 'step-start', step: 1 }]);
@@ -51,6 +57,33 @@ describe('a journal', () => {
     ]);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(home)).mode & 0o777).toBe(0o700);
+  });
+
+  test('takes nothing more once it is closed, whoever has its file’s number by then', async () => {
+    const { home } = await createTempProject();
+    const journal = createJournal({ home, runId: 'one' });
+    journal.append(start('t', 1));
+    journal.close();
+    const other = createJournal({ home, runId: 'two' });
+    expect(() => journal.append({ type: 'step-start', step: 1 })).toThrow(/is closed/);
+    journal.close();
+    other.append(start('u', 1));
+    other.close();
+    expect((await readJournal(home, 'two')).length).toBe(1);
+  });
+
+  test.skipIf(!canMount() && !process.env.CI)('stays readable after a full disk, which ends it', async () => {
+    const { folder } = await createTempProject();
+    const home = join(folder, 'small');
+    await mkdir(home);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', home]);
+    onTestFinished(() => void execFileSync('umount', [home]));
+    const journal = createJournal({ home, runId: 'full' });
+    journal.append(start('t', 1));
+    expect(() => journal.append(start('t', 2, 'x'.repeat(64_000)))).toThrow(/cannot be written \(ENOSPC\)/);
+    expect(() => journal.append({ type: 'step-start', step: 1 })).toThrow(/takes no more facts/);
+    journal.close();
+    expect((await readJournal(home, 'full')).map(({ seq }) => seq)).toEqual([1]);
   });
 
   test('is never begun twice', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineTool } from '../../src/tool/define-tool.ts';
 import { builtInTools } from '../../tools/index.ts';
 
 /** What the bundled model was trained with, to the letter. */
@@ -51,5 +53,40 @@ describe('builtInTools', () => {
     expect(builtInTools.map(({ effect }) => effect)).toEqual(['read', 'read', 'write']);
     const write = builtInTools.find(({ name }) => name === 'write_file');
     expect(write?.writes?.({ path: 'out/a.txt', content: '' } as never)).toEqual(['out/a.txt']);
+  });
+});
+
+describe('defineTool', () => {
+  const define = (fields: { name?: string; timeoutMs?: number }) =>
+    defineTool({
+      name: 'fine',
+      description: '',
+      effect: 'read',
+      input: z.object({}),
+      run: () => '',
+      ...fields,
+    });
+
+  test.each(['', 'bad name', 'a>\nb', 'x'.repeat(129), 'ä'])('refuses the name %j', (name) => {
+    expect(() => define({ name })).toThrow(/The tool name/);
+  });
+
+  test.each([0, -5, 1.5, Number.POSITIVE_INFINITY, 2 ** 31])('refuses a timeout of %d ms', (timeoutMs) => {
+    expect(() => define({ timeoutMs })).toThrow(/timeoutMs/);
+  });
+
+  test('shows the model what it is told to, and accepts the rest', () => {
+    const tool = defineTool({
+      name: 'fine',
+      description: '',
+      effect: 'read',
+      input: z.object({ a: z.string(), b: z.int().optional() }),
+      shown: ['a'],
+      run: () => '',
+    });
+    expect(Object.keys(tool.parameters.properties as object)).toEqual(['a']);
+    expect(Object.keys(tool.accepts.properties as object)).toEqual(['a', 'b']);
+    expect(tool.check({ a: 'x', b: 1 }).ok).toBe(true);
+    expect(tool.check({ a: 'x', c: 1 }).ok).toBe(false);
   });
 });

@@ -204,3 +204,9 @@ test.runIf(process.platform === 'linux')(
     );
   },
 );
+
+test.each(['.sotto', '.sotto/runs'])('is not opened in %s', async (path) => {
+  const folder = await tempFolder();
+  await mkdir(join(folder, path), { recursive: true });
+  await expect(openWorkspace(join(folder, path))).rejects.toThrow(/lies in \.sotto/);
+});
