@@ -3,7 +3,9 @@
  * turns, so that whatever else the machine does falls on all of them.
  */
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { median } from './median.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 20);
@@ -11,12 +13,17 @@ const checkout = resolve(import.meta.dirname, '..');
 const launcher = resolve(checkout, 'bin/sotto.js');
 const main = resolve(checkout, 'src/cli/main.ts');
 
+/** A project of its own, which keeps the journals of the runs. */
+const project = mkdtempSync(join(tmpdir(), 'sotto-start-'));
+mkdirSync(join(project, 'workspace'));
+
 /** The first is what the others are held against. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
   'sotto --version': [launcher, '--version'],
   'sotto agents': [launcher, 'agents'],
   'sotto agents, without the launcher': ['--conditions=sotto-source', main, 'agents'],
+  'sotto run, one step, model loaded': [launcher, 'run', 'clerk', 'What can you do?'],
 };
 
 const kinds = Object.entries(KINDS);
@@ -34,9 +41,11 @@ console.table(
   ),
 );
 
+rmSync(project, { recursive: true });
+
 function startMs(args: readonly string[]): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: checkout, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   return performance.now() - start;
 }

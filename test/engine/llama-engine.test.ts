@@ -169,20 +169,21 @@ describe('an abort', () => {
     const events: unknown[] = [];
     const { signal } = controller;
     const generation = engine.generate(longRequest, { signal, onEvent: (event) => events.push(event) });
-    setTimeout(() => controller.abort(reason), 50);
+    setTimeout(() => controller.abort(reason), 10);
     await expect(generation).rejects.toBe(reason);
     expect(events).toEqual([]);
+    const { usage } = await engine.generate({ ...longRequest, maxTokens: 1 });
+    expect(usage.reusedTokens).toBeLessThan(usage.evaluatedTokens);
     await isUsable();
   });
 
   test('while the model writes rejects with the reason, long before the end', async () => {
     const controller = new AbortController();
-    const forcedTokens = await tokensOf(
-      engine,
-      Array.from({ length: 450 }, (_, index) => `word${index}`).join(' '),
-    );
+    const words = Array.from({ length: 450 }, (_, index) => `word${index}`).join(' ');
+    const forcedTokens = await tokensOf(engine, words);
+    const request = requestOf({ forcedTokens, maxTokens: forcedTokens.length });
     let shown = '';
-    const generation = engine.generate(requestOf({ forcedTokens }), {
+    const generation = engine.generate(request, {
       signal: controller.signal,
       onEvent: (event) => {
         shown += 'text' in event ? event.text : '';
@@ -190,8 +191,10 @@ describe('an abort', () => {
       },
     });
     await expect(generation).rejects.toBe(reason);
-    expect(forcedTokens.length).toBeGreaterThan(2500);
     expect(shown.length).toBeLessThan(100);
+    const prompt = [...request.prompt, { tokens: forcedTokens }];
+    const { usage } = await engine.generate(requestOf({ prompt, maxTokens: 1 }));
+    expect(usage.reusedTokens).toBeLessThan(usage.evaluatedTokens);
     await isUsable();
   });
 

@@ -64,6 +64,10 @@ describe('a budget', () => {
       const length = (await engine.tokenize(requestWith({}).prompt)).length;
       const { evaluatedTokens, reusedTokens } = generation.usage;
       expect(evaluatedTokens + reusedTokens).toBe(length + closing.length);
+      const { tokens } = generation;
+      const prompt = [...requestWith({}).prompt, { tokens }, { text: '<|im_end|>\n', trusted: true }];
+      const next = await generate({ prompt, maxTokens: 1 });
+      expect(next.usage.reusedTokens).toBe(length + tokens.length);
     },
   );
 
