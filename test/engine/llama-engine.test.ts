@@ -297,7 +297,7 @@ describe('the context', () => {
 describe('a seed', () => {
   const write = (seed?: number) => {
     const sampling = { ...GREEDY, temperature: 2, topK: 500, ...(seed !== undefined && { seed }) };
-    return engine.generate(clerk(DOSE, { sampling, maxTokens: 60 })).then(({ tokens }) => tokens);
+    return engine.generate(clerk(DOSE, { sampling, maxTokens: 40 })).then(({ tokens }) => tokens);
   };
 
   test('repeats a message to the letter, and another seed does not', async () => {
@@ -307,7 +307,9 @@ describe('a seed', () => {
   });
 
   test('that is not given is another one every time', async () => {
-    expect(await write()).not.toEqual(await write());
+    const messages = new Set<string>();
+    for (let run = 0; run < 6; run += 1) messages.add(String(await write()));
+    expect(messages.size).toBe(6);
   });
 });
 
