@@ -62,11 +62,11 @@ export const OFFICE_TURNS: readonly Turn[] = [
     call(
       'A reminder fits an open invoice better than a clinic letter. I read the reminder.',
       'read_file',
-      'letters/reminder.md',
+      'letters/school.txt',
     ),
     answer(
       'The reminder has the account SCH-36416 and the same amount, so the two belong together.',
-      'Yes: letters/reminder.md asks Jonas Weber for the same 740.00 EUR, due on 2026-09-30.',
+      'Yes: letters/school.txt asks Jonas Weber for the same 740.00 EUR, due on 2026-09-30.',
     ),
   ),
   turn(
