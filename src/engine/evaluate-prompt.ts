@@ -3,7 +3,7 @@ import type { PromptTokens } from '../qwen/tokenize.ts';
 import type { Checkpoints } from './checkpoints.ts';
 
 /** An abort takes effect after the batch in hand, so a batch should take about this long. */
-const BATCH_TARGET_MS = 600;
+const BATCH_TARGET_MS = 800;
 const FIRST_BATCH = 128;
 const SMALLEST_BATCH = 16;
 
