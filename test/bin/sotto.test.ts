@@ -128,7 +128,8 @@ describe.each(ways)('the launcher starts the program %s', (_, way) => {
   });
 
   test.runIf(process.platform === 'linux')('and Ctrl-C in a terminal reaches it once', async () => {
-    const command = [...way, usual.launcher, 'wait'].map((part) => `'${part}'`).join(' ');
+    // Without "exec", a dash that waits for the program gets the signal too, and ends with 130.
+    const command = ['exec', ...way, usual.launcher, 'wait'].map((part) => `'${part}'`).join(' ');
     const terminal = spawn('script', ['-qec', command, '/dev/null']);
     terminal.stdout.once('data', () => terminal.stdin.write('\x03'));
     const { stdout, code } = await resultOf(terminal);
