@@ -2,7 +2,7 @@
  * The seam between a format's reader and what runs it: bytes in, parts out, one after the other, so that the pages
  * that came before a fault are kept.
  */
-import type { Attachment, Invoice, Kind, OutlineEntry, Page, Problem, Span } from './document.ts';
+import type { Attachment, Invoice, OutlineEntry, Page, Problem, Span } from './document.ts';
 import type { Limits } from './limits.ts';
 
 /**
