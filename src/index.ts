@@ -19,6 +19,16 @@ export { deleteThread, foldThreads, readRuns, type Thread } from './memory/threa
 export * from './messages.ts';
 export type { History } from './qwen/render.ts';
 export type { Thinking } from './qwen/thinking.ts';
+export type * from './readers/document.ts';
+export type { Limits } from './readers/limits.ts';
+export {
+  type DrawEvidenceOptions,
+  drawEvidence,
+  type ReadDocumentOptions,
+  readDocument,
+} from './readers/read-document.ts';
+export type { OcrMode, PageRange, Part } from './readers/reader.ts';
+export type { Drawn } from './readers/thread-protocol.ts';
 export { defineTool, type Effect, type Tool, type ToolContext, type ToolOutput } from './tool/define-tool.ts';
 export { toolFailure } from './tool/tool-result.ts';
 export { openWorkspace, type Workspace } from './workspace/open-workspace.ts';

@@ -77,6 +77,7 @@ export type Problem = { readonly code: ProblemCode; readonly sentence: string };
 
 export type ProblemCode =
   // The whole file is refused.
+  | 'not-opened'
   | 'empty'
   | 'unsupported'
   | 'damaged'
@@ -98,6 +99,7 @@ export type ProblemCode =
   | 'too-much-text'
   | 'too-much-ocr'
   | 'picture-too-large'
+  | 'not-looked-at'
   // Read, and worth knowing.
   | 'wrong-name'
   | 'recovered'
@@ -111,7 +113,8 @@ export type ProblemCode =
   | 'part-not-read'
   | 'animation'
   | 'not-fetched'
-  | 'value-not-stored';
+  | 'value-not-stored'
+  | 'hidden';
 
 export type Page = {
   /** 1-based. */
