@@ -6,6 +6,7 @@ import { CARD_SAMPLING } from '../engine/sampling.ts';
 import { SottoError } from '../errors.ts';
 import { userMessage } from '../messages.ts';
 import { render } from '../qwen/render.ts';
+import { installedLanguages } from '../readers/ocr/languages.ts';
 import { sealState } from '../seal/seal-state.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import { type Command, EXIT } from './command.ts';
@@ -42,6 +43,7 @@ export const command: Command = async (args, output) => {
       return `${root}, paths kept inside by ${walk === 'descriptors' ? 'open folders' : 'checks after opening'}`;
     }),
     await find('model', () => tryModel(config.model)),
+    findLanguages(),
   ];
   if (values.json) for (const finding of findings) output.json(finding);
   else output.answer(toTable(findings.map(({ check, ok, says }) => [ok ? 'ok' : 'NOT OK', check, says])));
@@ -56,6 +58,20 @@ async function find(check: string, look: () => Promise<string>): Promise<Finding
     return { check, ok: false, says: error.message };
   }
 }
+
+/** The packages of languages that lie beside Sotto. */
+function findLanguages(): Finding {
+  const installed = installedLanguages();
+  const another = LANGUAGES.find((language) => !installed.includes(language));
+  const advice = another ? `; another one: npm install @tesseract.js-data/${another}` : '';
+  return {
+    check: 'ocr',
+    ok: installed.length > 0,
+    says: `languages of scans and pictures: ${installed.join(', ') || 'none'}${advice}`,
+  };
+}
+
+const LANGUAGES = ['eng', 'deu', 'fra', 'spa', 'ita'];
 
 /** Loads the model and lets it write a little. */
 async function tryModel(model: ModelConfig): Promise<string> {

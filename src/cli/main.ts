@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   tools: () => import('./tools.ts'),
   threads: () => import('./threads.ts'),
   runs: () => import('./runs.ts'),
+  read: () => import('./read.ts'),
   doctor: () => import('./doctor.ts'),
 };
 
