@@ -1,4 +1,5 @@
 import { clerk } from './clerk.ts';
+import { records } from './records.ts';
 
 /** The agents of a project that has no agents.config.ts. */
-export const builtInAgents = [clerk];
+export const builtInAgents = [clerk, records];

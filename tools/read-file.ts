@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { detectKind } from '../src/readers/detect-kind.ts';
+import type { Kind } from '../src/readers/document.ts';
+import { escapeLine } from '../src/terminal-text.ts';
 import { defineTool, type ToolOutput } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
 import { decodeText } from '../src/workspace/decode-text.ts';
+import { parsePages } from './parse-pages.ts';
+import { MAX_CHARACTERS, READ_TIMEOUT_MS, readForModel } from './read-for-model.ts';
+import { pages } from './reading-input.ts';
 
-export const MAX_CHARACTERS = 12_000;
 /** Room for the sentences about what was left out. */
 const NOTE_CHARACTERS = 300;
 export const MAX_BYTES = 50_000_000;
@@ -12,24 +17,38 @@ const input = z.object({
   path: z.string().describe('File path, relative to the workspace'),
   from_line: z.int().min(1).optional().describe('First line to read, 1-based. Default: 1'),
   line_count: z.int().min(1).optional().describe('How many lines to read. Default: as many as fit'),
+  pages,
 });
+/** Kinds that are given as they stand. A web page and a mail are not: markup and encodings hide what they say. */
+const PLAIN: readonly Kind[] = ['text', 'markdown', 'csv', 'tsv', 'json', 'xml'];
 
+/** A text exactly as it stands, in parts where it is long; any other file as its reader reads it. */
 export const readFile = defineTool({
   name: 'read_file',
   description: 'Read a text file from the workspace.',
   input,
   shown: ['path'],
   effect: 'read',
-  run: async (range, { workspace, maxCharacters }) => {
-    const decoded = decodeText(await workspace.readBytes(range.path, { maxBytes: MAX_BYTES }), range.path);
-    if (!decoded.ok) {
-      return toolFailure(`${range.path} is ${decoded.kind}, not text. read_file reads text only.`);
+  timeoutMs: READ_TIMEOUT_MS,
+  run: async (range, context) => {
+    const bytes = await context.workspace.readBytes(range.path, { maxBytes: MAX_BYTES });
+    const decoded = decodeText(bytes, range.path);
+    if (!decoded.ok || isDocument(bytes, range.path)) return readForModel(bytes, range, context);
+    const asked = parsePages(range.pages ?? '');
+    if (!asked.ok || asked.ranges) {
+      return toolFailure(`${escapeLine(range.path)} is a text without pages. Read it without "pages".`);
     }
-    const limit = Math.min(MAX_CHARACTERS, maxCharacters - NOTE_CHARACTERS);
+    const limit = Math.min(MAX_CHARACTERS, context.maxCharacters - NOTE_CHARACTERS);
     const shown = showLines(decoded.text, range, limit);
     return typeof shown === 'string' && decoded.note ? withNote(shown, decoded.note) : shown;
   },
 });
+
+/** Whether bytes that can be taken for text are more than that, such as a PDF behind other lines. */
+function isDocument(bytes: Uint8Array, path: string): boolean {
+  const found = detectKind(bytes, path);
+  return 'kind' in found && !PLAIN.includes(found.kind);
+}
 
 function showLines(
   text: string,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { JsonObject } from '../../src/messages.ts';
+import { toolGrammar } from '../../src/qwen/tool-grammar.ts';
 import { defineTool } from '../../src/tool/define-tool.ts';
 import { builtInTools } from '../../tools/index.ts';
+import { admits, callText, compile } from '../helpers/grammar.ts';
 
 /** What the bundled model was trained with, to the letter. */
 const path = (description: string) => ({ type: 'string', description });
@@ -33,24 +36,70 @@ const TRAINED = [
 ];
 
 describe('builtInTools', () => {
+  const specs = (names: readonly string[]) =>
+    builtInTools
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, description, parameters }) => ({ name, description, parameters }));
+
   test('are shown byte for byte as the bundled model knows them', () => {
-    const shown = builtInTools.map(({ name, description, parameters }) => ({
-      name,
-      description,
-      parameters,
-    }));
-    expect(JSON.stringify(shown)).toBe(JSON.stringify(TRAINED));
+    expect(JSON.stringify(specs(TRAINED.map(({ name }) => name)))).toBe(JSON.stringify(TRAINED));
+  });
+
+  test('show a path, and what there is to choose of a PDF and of a picture', () => {
+    const shown = specs(['read_pdf', 'read_image']).map(({ name, parameters }) => [name, parameters]);
+    const optional = (description: string) => expect.objectContaining({ type: 'string', description });
+    expect(shown).toEqual([
+      [
+        'read_pdf',
+        {
+          type: 'object',
+          properties: {
+            path: filePath,
+            pages: optional('Pages to read, such as "3", "2-5" or "1,4-6". Default: all'),
+          },
+          required: ['path'],
+        },
+      ],
+      [
+        'read_image',
+        {
+          type: 'object',
+          properties: { path: filePath, question: optional('What to find out about the picture') },
+          required: ['path'],
+        },
+      ],
+    ]);
+  });
+
+  test('have a grammar that admits their inputs and no others', async () => {
+    const { gbnf, widened } = toolGrammar(
+      builtInTools.map(({ name, description, accepts }) => ({ name, description, parameters: accepts })),
+    );
+    expect(widened).toEqual([]);
+    const grammar = await compile(gbnf);
+    const admitsCall = (name: string, input: JsonObject) =>
+      admits(grammar, `${callText(name, input)}</tool_call>`);
+    expect(admitsCall('read_pdf', { path: 'a.pdf', pages: '1,4-6' })).toBe(true);
+    expect(admitsCall('read_pdf', { path: 'a.pdf', pages: '3-7', from_line: 121 })).toBe(true);
+    expect(admitsCall('read_image', { path: 'a.png', question: 'What is it?' })).toBe(true);
+    expect(admitsCall('read_file', { path: 'a.pdf', pages: '2' })).toBe(true);
+    expect(admitsCall('read_pdf', { path: 'a.pdf', question: 'What?' })).toBe(false);
   });
 
   test('accept what is optional without showing it', () => {
     const readFile = builtInTools.find(({ name }) => name === 'read_file');
-    expect(Object.keys(readFile?.accepts.properties ?? {})).toEqual(['path', 'from_line', 'line_count']);
+    expect(Object.keys(readFile?.accepts.properties ?? {})).toEqual([
+      'path',
+      'from_line',
+      'line_count',
+      'pages',
+    ]);
     expect(readFile?.check({ path: 'a.txt', from_line: 2, line_count: 3 })).toMatchObject({ ok: true });
     expect(readFile?.check({ path: 'a.txt', from: 2 })).toMatchObject({ ok: false });
   });
 
   test('say which of them writes, and where', () => {
-    expect(builtInTools.map(({ effect }) => effect)).toEqual(['read', 'read', 'write']);
+    expect(builtInTools.map(({ effect }) => effect)).toEqual(['read', 'read', 'read', 'read', 'write']);
     const write = builtInTools.find(({ name }) => name === 'write_file');
     expect(write?.writes?.({ path: 'out/a.txt', content: '' } as never)).toEqual(['out/a.txt']);
   });

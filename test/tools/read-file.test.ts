@@ -111,12 +111,23 @@ describe('read_file', () => {
     expect(await read(Buffer.from('\ufeffname;größe', 'utf16le'))).toBe('name;größe');
   });
 
-  test('says what a file is that is not text', async () => {
-    const pdf = await workspaceWith({ 'invoice.pdf': '%PDF-1.7' });
-    expect(await callTool(readFile, { path: 'invoice.pdf' }, pdf)).toEqual({
+  test.each([
+    ['a.csv', 'a;b\n1;2\n'],
+    ['a.json', '{"a": [1,\n2]}'],
+    ['a.xml', '<a><b>1</b></a>'],
+    ['a.md', '# A\n\n| a | b |\n'],
+    ['note.txt', 'From: me\nTo: you\n\nHello'],
+  ])('gives %s exactly', async (name, text) => {
+    const workspace = await workspaceWith({ [name]: text });
+    expect(await callTool(readFile, { path: name }, workspace)).toBe(text);
+  });
+
+  test('says that a text has no pages', async () => {
+    expect(await read('one', { pages: '2' })).toEqual({
       isError: true,
-      text: 'invoice.pdf is a PDF, not text. read_file reads text only.',
+      text: 'in/a.txt is a text without pages. Read it without "pages".',
     });
+    expect(await read('one', { pages: 'all' })).toBe('one');
   });
 
   test('refuses a file over 50 MB, and no smaller one', async () => {

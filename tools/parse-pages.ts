@@ -1,0 +1,52 @@
+import type { PageRange } from '../src/readers/reader.ts';
+
+export type ParsedPages =
+  /** Ascending, without overlap; absent: all pages. */
+  { readonly ok: true; readonly ranges?: readonly PageRange[] } | { readonly ok: false };
+
+/** Larger than any page number, and safe to count with. */
+const NO_END = 1_000_000_000;
+const ALL = /^(|\*|-|all|any|every|everything|whole|none|null)$/;
+
+/**
+ * Pages as models write them: `3`, `2-5`, `1,4-6`, and what means the same beyond doubt (`page 2 of 7`, `2 to 5`, `[1, 2]`,
+ * `5-`, `all`).
+ */
+export function parsePages(text: string): ParsedPages {
+  const plain = text
+    .toLowerCase()
+    .replace(/["'`[\](){}]/g, ' ')
+    .replace(/\bof \d+/g, ' ')
+    .replace(/\b(pages?|pp?\.)/g, ' ')
+    .trim()
+    .replace(/\s*(-|–|—|\.\.+|\bto\b|\bthrough\b|\buntil\b)\s*/g, '-')
+    .replace(/-(end|last)\b/g, '-')
+    .replace(/\s*(,|;|&|\band\b|\s)\s*/g, ',');
+  if (ALL.test(plain)) return { ok: true };
+  const ranges = plain.split(',').filter(Boolean).map(parseRange);
+  if (ranges.length === 0 || !ranges.every((range) => range !== undefined)) return { ok: false };
+  return { ok: true, ranges: merge(ranges) };
+}
+
+/** How the pages of ranges are asked for. */
+export const formatPages = (ranges: readonly PageRange[]): string =>
+  ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+
+function parseRange(text: string): PageRange | undefined {
+  const [, first = '', dash, last] = /^(\d{1,9})(?:(-)(\d{1,9})?)?$/.exec(text) ?? [];
+  const from = Number(first);
+  const to = last ? Number(last) : dash ? NO_END : from;
+  if (from < 1 || to < 1) return undefined;
+  return from <= to ? [from, to] : [to, from];
+}
+
+function merge(ranges: readonly PageRange[]): readonly PageRange[] {
+  const merged: PageRange[] = [];
+  for (const range of ranges.toSorted(([a], [b]) => a - b)) {
+    const before = merged.at(-1);
+    if (before && range[0] <= before[1] + 1) {
+      merged[merged.length - 1] = [before[0], Math.max(before[1], range[1])];
+    } else merged.push(range);
+  }
+  return merged;
+}
