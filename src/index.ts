@@ -21,13 +21,14 @@ export type { History } from './qwen/render.ts';
 export type { Thinking } from './qwen/thinking.ts';
 export type * from './readers/document.ts';
 export type { Limits } from './readers/limits.ts';
+export type { PageRange } from './readers/page-ranges.ts';
 export {
   type DrawEvidenceOptions,
   drawEvidence,
   type ReadDocumentOptions,
   readDocument,
 } from './readers/read-document.ts';
-export type { OcrMode, PageRange, Part } from './readers/reader.ts';
+export type { OcrMode, Part } from './readers/reader.ts';
 export type { Drawn } from './readers/thread-protocol.ts';
 export { defineTool, type Effect, type Tool, type ToolContext, type ToolOutput } from './tool/define-tool.ts';
 export { toolFailure } from './tool/tool-result.ts';

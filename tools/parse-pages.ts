@@ -1,5 +1,4 @@
-import type { PageRange } from '../src/readers/reader.ts';
-
+import { mergeRanges, type PageRange } from '../src/readers/page-ranges.ts';
 export type ParsedPages =
   /** Ascending, without overlap; absent: all pages. */
   { readonly ok: true; readonly ranges?: readonly PageRange[] } | { readonly ok: false };
@@ -25,7 +24,7 @@ export function parsePages(text: string): ParsedPages {
   if (ALL.test(plain)) return { ok: true };
   const ranges = plain.split(',').filter(Boolean).map(parseRange);
   if (ranges.length === 0 || !ranges.every((range) => range !== undefined)) return { ok: false };
-  return { ok: true, ranges: merge(ranges) };
+  return { ok: true, ranges: mergeRanges(ranges) };
 }
 
 /** How the pages of ranges are asked for. */
@@ -38,15 +37,4 @@ function parseRange(text: string): PageRange | undefined {
   const to = last ? Number(last) : dash ? NO_END : from;
   if (from < 1 || to < 1) return undefined;
   return from <= to ? [from, to] : [to, from];
-}
-
-function merge(ranges: readonly PageRange[]): readonly PageRange[] {
-  const merged: PageRange[] = [];
-  for (const range of ranges.toSorted(([a], [b]) => a - b)) {
-    const before = merged.at(-1);
-    if (before && range[0] <= before[1] + 1) {
-      merged[merged.length - 1] = [before[0], Math.max(before[1], range[1])];
-    } else merged.push(range);
-  }
-  return merged;
 }

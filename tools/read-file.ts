@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { detectKind } from '../src/readers/detect-kind.ts';
 import type { Kind } from '../src/readers/document.ts';
+import { decodeText } from '../src/readers/text/decode-text.ts';
 import { escapeLine } from '../src/terminal-text.ts';
 import { defineTool, type ToolOutput } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
-import { decodeText } from '../src/workspace/decode-text.ts';
 import { parsePages } from './parse-pages.ts';
 import { MAX_CHARACTERS, READ_TIMEOUT_MS, readForModel } from './read-for-model.ts';
 import { pages } from './reading-input.ts';
@@ -32,22 +32,23 @@ export const readFile = defineTool({
   timeoutMs: READ_TIMEOUT_MS,
   run: async (range, context) => {
     const bytes = await context.workspace.readBytes(range.path, { maxBytes: MAX_BYTES });
-    const decoded = decodeText(bytes, range.path);
-    if (!decoded.ok || isDocument(bytes, range.path)) return readForModel(bytes, range, context);
+    if (!isPlain(bytes, range.path)) return readForModel(bytes, range, context);
     const asked = parsePages(range.pages ?? '');
     if (!asked.ok || asked.ranges) {
       return toolFailure(`${escapeLine(range.path)} is a text without pages. Read it without "pages".`);
     }
     const limit = Math.min(MAX_CHARACTERS, context.maxCharacters - NOTE_CHARACTERS);
-    const shown = showLines(decoded.text, range, limit);
-    return typeof shown === 'string' && decoded.note ? withNote(shown, decoded.note) : shown;
+    const { text, warnings } = decodeText(bytes);
+    const shown = showLines(text, range, limit);
+    const notes = warnings.map(({ sentence }) => sentence).join(' ');
+    return typeof shown === 'string' && notes !== '' ? withNote(shown, notes) : shown;
   },
 });
 
-/** Whether bytes that can be taken for text are more than that, such as a PDF behind other lines. */
-function isDocument(bytes: Uint8Array, path: string): boolean {
+/** An empty file is an empty text. */
+function isPlain(bytes: Uint8Array, path: string): boolean {
   const found = detectKind(bytes, path);
-  return 'kind' in found && !PLAIN.includes(found.kind);
+  return bytes.length === 0 || ('kind' in found && PLAIN.includes(found.kind));
 }
 
 function showLines(

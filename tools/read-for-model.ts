@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { Problem } from '../src/readers/document.ts';
+import type { PageRange } from '../src/readers/page-ranges.ts';
 import { pageLines, pagesText } from '../src/readers/pages-text.ts';
 import { readDocument } from '../src/readers/read-document.ts';
-import type { PageRange, Part } from '../src/readers/reader.ts';
+import type { Part } from '../src/readers/reader.ts';
 import { escapeLine } from '../src/terminal-text.ts';
 import type { ToolContext, ToolOutput } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';

@@ -8,7 +8,8 @@ import type {
   Problem,
   ReportEntry,
 } from './document.ts';
-import { isWanted, type PageRange, type Part } from './reader.ts';
+import { isWanted, type PageRange } from './page-ranges.ts';
+import type { Part } from './reader.ts';
 
 export type Collector = {
   setKind(kind: Kind): void;
@@ -48,7 +49,7 @@ export function createCollector(
     stop: (problem) => add({ type: start.pageCount > 0 ? 'limit' : 'refused', problem }),
     document: () => {
       const outline: readonly OutlineEntry[] = start.outline ?? [];
-      // A reader that learns of more pages on its way (attachments of a mail) has said fewer at its start.
+      // Attachments of a mail have pages that its start does not know, and reading may stop among them.
       const pageCount = Math.max(start.pageCount, read.at(-1)?.number ?? 0);
       const report = {
         pages: reportPages({ pageCount, read, limit: limits[0], wanted: pages }),

@@ -2,10 +2,11 @@
  * A document as text for a model: the pages behind short marker lines, as many as fit, and at the end how to read on.
  * What the file says stays as it is; what we say of it stands in `[ ]` on a line of its own.
  */
+
 import { escapeLine } from '../terminal-text.ts';
 import type { Document, Kind, Page } from './document.ts';
 import { documentHead } from './document-head.ts';
-import { isWanted, type PageRange } from './reader.ts';
+import { isWanted, type PageRange } from './page-ranges.ts';
 import { withTableRows } from './table-rows-text.ts';
 
 export type PagesTextOptions = {

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { createCollector } from './collect-document.ts';
 import { type Box, type Document, problem } from './document.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import type { OcrMode, PageRange, Part } from './reader.ts';
+import type { PageRange } from './page-ranges.ts';
+import type { OcrMode, Part } from './reader.ts';
 import { ReaderThread } from './reader-thread.ts';
 import type { Drawn } from './thread-protocol.ts';
 

@@ -4,10 +4,11 @@
  */
 import type { Attachment, Invoice, OutlineEntry, Page, Problem, Span } from './document.ts';
 import type { Limits } from './limits.ts';
+import type { PageRange } from './page-ranges.ts';
 
 /**
  * Contract: `start` comes first, but where the file is `refused`; then its pages in order; `limit` says why there are
- * no more. A reader never throws for what stands in a file: it gives `refused`, or a page with `via: 'none'` and a
+ * no more. A later `start` corrects the first, where the pages are counted only on the way. A reader never throws for what stands in a file: it gives `refused`, or a page with `via: 'none'` and a
  * warning. What it throws nevertheless is caught by its caller and becomes `reader-failed`.
  */
 export type Part =
@@ -41,7 +42,6 @@ export type ReadOptions = {
   readonly gps: boolean;
 };
 export type OcrMode = 'off' | 'auto' | 'force';
-export type PageRange = readonly [first: number, last: number];
 
 /** What a reader is given beside the bytes. */
 export type ReadJob = {
@@ -80,7 +80,3 @@ export type Recognized =
     }
   | { readonly ok: false; readonly problem: Problem };
 export type Recognize = (raster: Raster, signal?: AbortSignal) => Promise<Recognized>;
-
-/** Whether a page is asked for. */
-export const isWanted = (page: number, ranges: readonly PageRange[] | undefined): boolean =>
-  !ranges || ranges.some(([first, last]) => first <= page && page <= last);

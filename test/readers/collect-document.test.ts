@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCollector } from '../../src/readers/collect-document.ts';
 import { type Page, problem } from '../../src/readers/document.ts';
-import type { PageRange } from '../../src/readers/reader.ts';
+import type { PageRange } from '../../src/readers/page-ranges.ts';
 
 const FILE = { sha256: 'ab', byteLength: 3 };
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createCollector } from '../../src/readers/collect-document.ts';
 import { type Document, type Kind, type Page, problem } from '../../src/readers/document.ts';
+import type { PageRange } from '../../src/readers/page-ranges.ts';
 import { pagesText } from '../../src/readers/pages-text.ts';
-import type { PageRange, Part } from '../../src/readers/reader.ts';
+import type { Part } from '../../src/readers/reader.ts';
 
 const page = (number: number, text: string, more: Partial<Page> = {}): Page => ({
   number,

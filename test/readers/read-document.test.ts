@@ -96,6 +96,14 @@ describe('a file that is read in the thread', () => {
     expect((await readDocument(makePdf([words('next')]))).pages[0]?.text.trim()).toBe('next');
   });
 
+  test('is not read whole when it claims more pages than any document, but by number', async () => {
+    const bytes = makePdf(Array.from({ length: 11 }, (_, at) => words(`page ${at + 1}`)));
+    const { pages, report } = await readDocument(bytes, { limits: { pages: 1 } });
+    expect([pages.length, report.limits[0]?.code]).toEqual([0, 'too-many-pages']);
+    const asked = await readDocument(bytes, { limits: { pages: 1 }, pages: [[11, 11]] });
+    expect(asked.pages.map(({ text }) => text.trim())).toEqual(['page 11']);
+  });
+
   test('is refused by its size before it is looked at', async () => {
     const { report } = await readDocument(new Uint8Array(2_000_001), { limits: { fileBytes: 2_000_000 } });
     expect(report.refused).toEqual({

@@ -1,16 +1,9 @@
-import type { PageRange } from '../../readers/reader.ts';
+import { mergeRanges, type PageRange } from '../../readers/page-ranges.ts';
 import { UsageError } from '../command.ts';
 
 /** `1-3,7` or `12-`: ranges of 1-based page numbers, ascending, those that touch as one. */
 export function parsePages(value: string): readonly PageRange[] {
-  const ranges = value.split(',').map((part) => parseRange(part.trim(), value));
-  const merged: PageRange[] = [];
-  for (const [first, last] of ranges.sort((a, b) => a[0] - b[0])) {
-    const before = merged.at(-1);
-    if (before && first <= before[1] + 1) merged[merged.length - 1] = [before[0], Math.max(before[1], last)];
-    else merged.push([first, last]);
-  }
-  return merged;
+  return mergeRanges(value.split(',').map((part) => parseRange(part.trim(), value)));
 }
 
 function parseRange(part: string, value: string): PageRange {

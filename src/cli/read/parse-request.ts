@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { OcrMode, PageRange } from '../../readers/reader.ts';
+import type { PageRange } from '../../readers/page-ranges.ts';
+import type { OcrMode } from '../../readers/reader.ts';
 import { UsageError } from '../command.ts';
 import { type Evidence, parseEvidence } from './parse-evidence.ts';
 import { parsePages } from './parse-pages.ts';

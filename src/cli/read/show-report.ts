@@ -1,5 +1,5 @@
 import type { Attachment, Document, Invoice, ReportEntry } from '../../readers/document.ts';
-import { isWanted, type PageRange } from '../../readers/reader.ts';
+import { isWanted, type PageRange } from '../../readers/page-ranges.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import { keepStart, wrap } from './text-width.ts';
 

@@ -1,5 +1,5 @@
 import type { Document, Problem, ReportEntry, Via } from '../../readers/document.ts';
-import { isWanted, type PageRange } from '../../readers/reader.ts';
+import { isWanted, type PageRange } from '../../readers/page-ranges.ts';
 
 export type Summary = {
   /** How many pages were read in which way: `12 text, 3 OCR, 1 not read`. */

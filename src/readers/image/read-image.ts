@@ -1,5 +1,6 @@
 import { type Page, type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type Raster, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, Raster, ReadJob } from '../reader.ts';
 import { type DrawnImage, drawImage } from './draw-image.ts';
 import { readPhotoFacts } from './photo-facts.ts';
 import { openPictureFile, type PictureFile, whyNotRead } from './picture-file.ts';

@@ -1,6 +1,7 @@
 import mammoth from 'mammoth';
 import { type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { type Block, flowPage, textBlock } from '../text/flow-page.ts';
 import { type HtmlContent, htmlBlocks } from '../text/html-blocks.ts';
 import { officeMetadata } from './office-metadata.ts';

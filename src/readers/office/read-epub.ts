@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type Page, type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { flowPage } from '../text/flow-page.ts';
 import { htmlBlocks } from '../text/html-blocks.ts';
 import { type Book, decodeAddress, readBook } from './epub-book.ts';

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { type Block, flowPage, textBlock } from '../text/flow-page.ts';
 import { odtContent } from './odt-content.ts';
 import { officeMetadata } from './office-metadata.ts';

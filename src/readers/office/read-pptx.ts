@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { officeMetadata } from './office-metadata.ts';
 import { openZip, type Zip } from './open-zip.ts';
 import { mainPart, relationshipsOf } from './relationships.ts';

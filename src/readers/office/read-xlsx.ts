@@ -1,6 +1,7 @@
 import readXlsxFile from 'read-excel-file/universal';
 import { type Page, type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { officeMetadata } from './office-metadata.ts';
 import { openZip, packAgain, type Zip } from './open-zip.ts';
 import { type SheetFacts, sheetFacts } from './sheet-facts.ts';
@@ -16,8 +17,9 @@ export async function* readXlsx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
     return;
   }
   const { zip } = opened;
-  const sheets = workbookSheets(zip)?.slice(0, job.limits.pages);
-  if (!sheets || sheets.length === 0) {
+  const all = workbookSheets(zip) ?? [];
+  const sheets = all.slice(0, job.limits.pages);
+  if (sheets.length === 0) {
     yield { type: 'refused', problem: problem('damaged', DAMAGED) };
     return;
   }
@@ -31,11 +33,15 @@ export async function* readXlsx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
     yield { type: 'refused', problem: values as Problem };
     return;
   }
-  yield { type: 'start', pageCount: sheets.length, metadata: officeMetadata(zip) };
+  yield { type: 'start', pageCount: all.length, metadata: officeMetadata(zip) };
   for (const sheet of wanted) {
     if (!isWanted(sheet.number, job.options.pages)) continue;
     const rows = sheet.part === undefined ? [] : (values.shift() ?? []);
     yield { type: 'page', page: pageOf(zip, sheet, rows) };
+  }
+  if (all.length > sheets.length) {
+    const sentence = `Not read: of a workbook at most ${sheets.length} sheets are read.`;
+    yield { type: 'limit', problem: problem('too-many-pages', sentence) };
   }
 }
 

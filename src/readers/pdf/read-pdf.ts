@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadFormat, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadFormat, ReadJob } from '../reader.ts';
 import type { AttachedFile } from './annotations.ts';
 import { readLabels, readMetadata, readOutline } from './document-facts.ts';
 import { hasPictures } from './has-pictures.ts';
@@ -29,6 +30,11 @@ async function* readOpened(source: PageSource): AsyncGenerator<Part> {
   const { pdf } = source.opened;
   const [outline, metadata] = [await readOutline(pdf), await readMetadata(pdf)];
   yield { type: 'start', pageCount: pdf.numPages, outline, metadata };
+  const { limits, options } = source.job;
+  if (pdf.numPages > limits.pages * NO_DOCUMENT && !options.pages) {
+    yield { type: 'limit', problem: noDocument(pdf.numPages) };
+    return;
+  }
   const files = await attachedFiles(pdf);
   yield* readAttachments(pdf, files);
   const onPages: AttachedFile[] = [];
@@ -36,6 +42,15 @@ async function* readOpened(source: PageSource): AsyncGenerator<Part> {
   yield* readAttachments(pdf, onPages);
   if (isRebuilt(source.opened)) yield { type: 'warning', problem: RECOVERED };
 }
+
+/** A file that claims so many times the pages that are read at once was made to keep its reader busy: to find a page in
+ * a flat list of 200,000 takes 10 ms. */
+const NO_DOCUMENT = 10;
+const noDocument = (pageCount: number): Problem =>
+  problem(
+    'too-many-pages',
+    `Not read: this file says that it has ${pageCount} pages, more than any document. Ask for some of them by number.`,
+  );
 
 const RECOVERED: Problem = problem(
   'recovered',

@@ -1,13 +1,17 @@
 import type { Attachment as MailAttachment } from 'postal-mime';
 import { type Attachment, type Problem, problem } from '../document.ts';
-import type { PageRange, Part, ReadJob } from '../reader.ts';
+import type { PageRange } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 
 /** A mail in a mail in a mail is listed, and not opened. */
 const DEEPEST = 2;
 
 /** Reads what is attached to a mail, each file with the reader of its kind. Their pages follow the message's, numbered
- * on; the limits of pages and of bytes hold over all of them. */
-export async function* readAttachments(files: readonly MailAttachment[], job: ReadJob): AsyncGenerator<Part> {
+ * on; the limits of pages and of bytes hold over all of them. Returns how many pages there are, asked for or not. */
+export async function* readAttachments(
+  files: readonly MailAttachment[],
+  job: ReadJob,
+): AsyncGenerator<Part, number> {
   let lastPage = 1;
   let bytesLeft = job.limits.zipBytes;
   for (const [index, file] of files.entries()) {
@@ -27,6 +31,7 @@ export async function* readAttachments(files: readonly MailAttachment[], job: Re
     lastPage += next.value.pageCount;
     yield { type: 'attachment', attachment: { ...attachment, read: next.value.isRead } };
   }
+  return lastPage;
 }
 
 function whyNot(

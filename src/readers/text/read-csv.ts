@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Problem, problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { firstRows, plainTable } from './build-table.ts';
 import { decodeText } from './decode-text.ts';
 import { textPage } from './flow-page.ts';

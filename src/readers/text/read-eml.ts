@@ -1,7 +1,7 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { type Problem, problem } from '../document.ts';
+import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
-import { isWanted } from '../reader.ts';
 import { type Block, flowPage, textBlock } from './flow-page.ts';
 import { htmlBlocks } from './html-blocks.ts';
 import { readAttachments } from './read-attachments.ts';
@@ -17,13 +17,15 @@ export async function* readEml(bytes: Uint8Array, job: ReadJob): AsyncGenerator<
   }
   const { blocks, refersOutside } = bodyOf(mail);
   if (refersOutside) yield { type: 'warning', problem: NOT_FETCHED };
-  yield { type: 'start', pageCount: 1, metadata: metadataOf(mail) };
+  const metadata = metadataOf(mail);
+  yield { type: 'start', pageCount: 1, metadata };
   const head = textBlock(headLines(mail).join('\n'));
   if (isWanted(1, job.options.pages)) {
     const warnings = blocks.length > 0 ? [] : [NO_TEXT];
     yield { type: 'page', page: flowPage({ number: 1, warnings }, [head, textBlock(''), ...blocks]) };
   }
-  yield* readAttachments(mail.attachments, job);
+  const pageCount = yield* readAttachments(mail.attachments, job);
+  yield { type: 'start', pageCount, metadata };
 }
 
 const NO_MAIL = problem('damaged', 'This is not a mail message: it has no sender, no subject and no date.');

@@ -1,5 +1,6 @@
 import { problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
 import { flowPage } from './flow-page.ts';

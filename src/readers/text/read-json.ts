@@ -1,5 +1,6 @@
 import { problem } from '../document.ts';
-import { isWanted, type Part, type ReadJob } from '../reader.ts';
+import { isWanted } from '../page-ranges.ts';
+import type { Part, ReadJob } from '../reader.ts';
 import { decodeText } from './decode-text.ts';
 import { textPage } from './flow-page.ts';
 import { withLineFeeds } from './read-text.ts';

@@ -28,6 +28,13 @@ describe('readXlsx', () => {
     expect(pages[2]?.warnings).toMatchObject([{ code: 'hidden' }]);
   });
 
+  test('says how many sheets there are where not all are read', async () => {
+    const names = ['a', 'b', 'c'];
+    const file = xlsx(names.map((name) => ({ name, xml: sheet('<c r="A1"><v>1</v></c>') })));
+    const { pages, start, limits } = await readAll(readXlsx, file, { limits: { pages: 2 } });
+    expect([pages.length, start?.pageCount, limits[0]?.code]).toEqual([2, 3, 'too-many-pages']);
+  });
+
   test.each([
     ['a number with the noise of its binary form', '<c r="A1"><v>0.30000000000000004</v></c>', '0.3'],
     ['a large number', '<c r="A1"><v>123456789012345</v></c>', '123456789012345'],

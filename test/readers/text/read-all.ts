@@ -25,7 +25,7 @@ export async function readAll(
   const parts = await Array.fromAsync(read(bytes, jobOf(setup)));
   const pick = <T extends Part['type']>(type: T) =>
     parts.filter((part): part is Extract<Part, { type: T }> => part.type === type);
-  const [start] = pick('start');
+  const start = pick('start').at(-1);
   const pages = pick('page').map(({ page }) => page);
   const invoice = pick('invoice')[0]?.invoice;
   const refused = pick('refused')[0]?.problem;

@@ -71,6 +71,8 @@ describe('readEml', () => {
     const { pages, attachments } = await readAll(readEml, mail, { pages: [[3, 3]] });
     expect(pages.map(({ number, text }) => [number, text])).toEqual([[3, 'Two']]);
     expect(attachments).toHaveLength(2);
+    const first = await readAll(readEml, mail, { pages: [[1, 1]] });
+    expect([first.pages.length, first.start?.pageCount]).toEqual([1, 3]);
   });
 
   test('opens a mail in a mail, but not one in that one', async () => {
