@@ -151,8 +151,9 @@ describe('the limits of readPdf', () => {
   const threePages = () =>
     made((pdf) => {
       for (let number = 1; number <= 3; number += 1) {
+        const page = pdf.addPage();
         for (let line = 0; line < 20; line += 1)
-          pdf.addPage().drawText(`line ${line}`, { y: 20 * line, color: rgb(line / 20, 0, 0) });
+          page.drawText(`line ${line}`, { y: 20 * line, color: rgb(line / 20, 0, 0) });
       }
     });
 
