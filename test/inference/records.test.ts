@@ -41,7 +41,7 @@ describe('the bundled model', () => {
     ['clerk', 'What is the allergy in records/scan.png?', 'read_file', 'The allergy is peanuts.'],
     ['records', 'What is the phone in records/clinic.pdf?', 'read_pdf', 'The phone is +41 555 2214.'],
     ['records', 'What is the date in records/letter.pdf?', 'read_pdf', 'The date is 2019-05-14.'],
-    ['records', 'What is the phone in records/scan.png?', 'read_image', 'The phone is +41 555 8190.'],
+    ['records', 'What is the allergy in records/scan.png?', 'read_image', 'The allergy is peanuts.'],
   ])('as %s answers %j', async (agent, task, tool, answer) => {
     const result = await run(agent, task);
     expect(result).toMatchObject({ stopReason: 'done', text: answer, steps: 2 });
