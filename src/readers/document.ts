@@ -105,6 +105,7 @@ export type ProblemCode =
   | 'recovered'
   | 'picture-not-read'
   | 'garbled'
+  | 'mixed'
   | 'ocr-language'
   | 'right-to-left'
   | 'dynamic-form'

@@ -97,7 +97,7 @@ export class ReaderThread {
 
 const BOMB = problem(
   'bomb',
-  'Stopped: this file unpacks to more than Sotto allows. Nothing of it is kept but what was read before.',
+  'Stopped: this file unpacks to more than Sotto allows. What was read before is kept.',
 );
 const TOO_SLOW = problem(
   'too-slow',

@@ -16,16 +16,16 @@ export async function composePage(layers: PageLayers, { ocr, mode }: Reading): P
   if (kind === 'ocr-layer') return { ...asItStands(layers, { read: true }), via: 'ocr-layer' };
   if (kind === 'mixed') return withPictures(layers, ocr);
   if (kind === 'garbled') return readGarbled(layers, ocr);
-  if (!(await ocr.hasInk(layers.number))) return asItStands(layers, { read: true });
+  if (!(await ocr.hasInk(layers.number, layers.size))) return asItStands(layers, { read: true });
   const found = await ocr.read(layers.number);
-  return found.ok ? fromPicture(layers, found) : asItStands(layers, { why: found.problem });
+  return found.ok ? besideText(layers, found) : asItStands(layers, { why: found.problem });
 }
 
 async function forcePage(
   layers: PageLayers,
   { kind, ocr }: { kind: PageClass; ocr: PageOcr },
 ): Promise<Page> {
-  const isBlank = kind === 'empty' || !(await ocr.hasInk(layers.number));
+  const isBlank = kind === 'empty' || !(await ocr.hasInk(layers.number, layers.size));
   if (isBlank) return asItStands(layers, { read: true });
   const found = await ocr.read(layers.number);
   if (found.ok) return fromPicture(layers, found);
@@ -81,6 +81,23 @@ function fromPicture(layers: PageLayers, found: Found): Page {
   };
 }
 
+/** What stands on the page as text is exact: it comes first, and OCR adds the words that are not there. */
+function besideText(layers: PageLayers, found: Found): Page {
+  const page = fromPicture(layers, found);
+  const { text, spans } = layers.text;
+  if (text.trim() === '') return page;
+  const words = missingWords(found, spans);
+  return {
+    ...page,
+    text: [text, ...(words.length > 0 ? [linesOf(words)] : [])].join('\n'),
+    spans: [...spans, ...words],
+    warnings: [OWN_TEXT, ...page.warnings],
+  };
+}
+
+const OWN_TEXT = problem('mixed', 'It also has text of its own, which stands first.');
+const READ_PICTURES = problem('mixed', 'The words in its pictures were read by OCR.');
+
 /** Text, and pictures that may hold words: both are read, and the words of pictures follow the text. */
 async function withPictures(layers: PageLayers, ocr: PageOcr): Promise<Page> {
   const page = asItStands(layers, { read: true });
@@ -92,10 +109,10 @@ async function withPictures(layers: PageLayers, ocr: PageOcr): Promise<Page> {
     const found = await ocr.read(layers.number, picture.box);
     pictures.push(toPicture(picture, found.ok));
     if (!found.ok) continue;
-    const words = found.spans.filter(({ box }) => !box || !isCovered(box, page.spans));
-    texts.push(words.length === found.spans.length ? found.text : words.map(({ text }) => text).join(' '));
+    const words = missingWords(found, page.spans);
+    texts.push(words.length === found.spans.length ? found.text : linesOf(words));
     spans.push(...words);
-    for (const warning of found.warnings) warnings.set(warning.sentence, warning);
+    for (const warning of [READ_PICTURES, ...found.warnings]) warnings.set(warning.sentence, warning);
   }
   const left = pictures.filter(({ read }) => !read).length;
   return {
@@ -105,6 +122,21 @@ async function withPictures(layers: PageLayers, ocr: PageOcr): Promise<Page> {
     pictures,
     warnings: [...warnings.values(), ...(left > 0 ? [notRead(left)] : [])],
   };
+}
+
+const missingWords = (found: Found, own: readonly Span[]): readonly Span[] =>
+  found.spans.filter(({ box }) => !box || !isCovered(box, own));
+
+/** Words in reading order; one that stands below the one before it begins a line. */
+function linesOf(words: readonly Span[]): string {
+  return words
+    .map(({ text, box }, at) => {
+      const before = words[at - 1]?.box;
+      if (at === 0) return text;
+      const isLower = !before || !box || (box[1] + box[3]) / 2 > before[3] || box[3] < before[1];
+      return (isLower ? '\n' : ' ') + text;
+    })
+    .join('');
 }
 
 /** Whether the text of the page already stands there. */

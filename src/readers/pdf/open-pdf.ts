@@ -38,7 +38,11 @@ export async function openPdf(
     return { ok: true, pdf, warnings: () => [...warnings.seen], takeWarnings: warnings.take, close };
   } catch (error) {
     await close();
-    return { ok: false, problem: whyNotOpened(error, bytes) };
+    // A file that needs none refuses a wrong one, such as that of the file before it.
+    const open = isWrongPassword(error)
+      ? await openPdf(bytes, { ...options, password: undefined })
+      : undefined;
+    return open?.ok ? open : { ok: false, problem: whyNotOpened(error, bytes) };
   }
 }
 
@@ -62,9 +66,12 @@ export function pdfOptions({ password, purpose, limits }: OpenPdfOptions) {
   };
 }
 
+const isWrongPassword = (error: unknown): boolean =>
+  error instanceof pdfjs.PasswordException && error.code === pdfjs.PasswordResponses.INCORRECT_PASSWORD;
+
 function whyNotOpened(error: unknown, bytes: Uint8Array): Problem {
   if (error instanceof pdfjs.PasswordException) {
-    return error.code === pdfjs.PasswordResponses.INCORRECT_PASSWORD
+    return isWrongPassword(error)
       ? problem('password-wrong', 'This PDF is protected, and the password is wrong.')
       : problem('password-needed', 'This PDF is protected: it needs a password.');
   }

@@ -10,7 +10,7 @@ export type PageOcr = {
    * aborted. */
   read(pageNumber: number, box?: Box): Promise<Recognized>;
   /** Whether anything at all is to be seen on the page; `true` where that cannot be told. */
-  hasInk(pageNumber: number): Promise<boolean>;
+  hasInk(pageNumber: number, size: readonly [width: number, height: number]): Promise<boolean>;
   /** In milliseconds, which do not count as time of the document. */
   spent(): number;
   /** May be called twice. */
@@ -19,6 +19,8 @@ export type PageOcr = {
 
 /** More does not make letters of 11 points clearer, and takes longer. */
 const OCR_DPI = 200;
+/** A page of print takes 1 to 5 seconds; one of noise, which every way up is tried on, over a minute. */
+const OCR_PAGE_MS = 30_000;
 /** Below this, what OCR gives is mostly not what stands there. */
 const SURE_ENOUGH = 60;
 const SECONDS = 1000;
@@ -48,7 +50,7 @@ export function createPageOcr(bytes: Uint8Array, { options, limits, recognize, s
     const raster = await draw(pageNumber, { dpi: OCR_DPI, box });
     const found = await recognize(
       raster,
-      AbortSignal.any([signal, AbortSignal.timeout(limits.ocrMs - spent)]),
+      AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(OCR_PAGE_MS, limits.ocrMs - spent)))]),
     );
     if (!found.ok) return found;
     if (found.confidence < SURE_ENOUGH || found.text.trim() === '') return { ok: false, problem: UNSURE };
@@ -80,9 +82,10 @@ export function createPageOcr(bytes: Uint8Array, { options, limits, recognize, s
         spent += performance.now() - start;
       }
     },
-    hasInk: async (pageNumber) => {
+    hasInk: async (pageNumber, size) => {
       try {
-        return await showsInk((await draw(pageNumber, { dpi: 36 })).bytes);
+        const dpi = Math.max(INK_DPI, (INK_PIXELS * 72) / Math.max(...size));
+        return await showsInk((await draw(pageNumber, { dpi })).bytes);
       } catch {
         signal.throwIfAborted();
         return true;
@@ -98,7 +101,7 @@ export function createPageOcr(bytes: Uint8Array, { options, limits, recognize, s
 
 const OFF = problem(
   'ocr-off',
-  'A scan or a picture: reading pictures (OCR) was switched off. Switch it on to read it.',
+  'What is drawn on this page was not read: reading pictures (OCR) was switched off.',
 );
 const FAILED = problem('ocr-failed', 'A scan or a picture, and it could not be drawn or read.');
 const UNSURE = problem('ocr-unsure', 'A scan or a picture that could not be read reliably.');
@@ -114,8 +117,11 @@ function move(span: Span, [left, top]: Box): Span {
   return { ...span, box: [x0 + x, y0 + y, x1 + x, y1 + y] };
 }
 
-/** Of blank pages none differ, of others at least 2 % of the pixels. */
-const INK_SHARE = 0.0005;
+/** A page may be as small as a stamp. */
+const INK_DPI = 72;
+const INK_PIXELS = 300;
+/** Of blank pages no pixel differs; a page number alone is a fifth of a thousandth. */
+const INK_SHARE = 0.00002;
 const INK_CONTRAST = 24;
 
 async function showsInk(png: Uint8Array): Promise<boolean> {

@@ -17,6 +17,11 @@ export const readPdf: ReadFormat = async function* (bytes, job) {
     yield { type: 'refused', problem: opened.problem };
     return;
   }
+  if (opened.pdf.numPages === 0) {
+    await opened.close();
+    yield { type: 'refused', problem: problem('damaged', 'This PDF has no pages: it is damaged.') };
+    return;
+  }
   const ocr = createPageOcr(bytes, job);
   try {
     yield* readOpened({ opened, job, ocr, hasPictures: hasPictures(bytes) });

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/readers/limits.ts';
 import { openPdf, pdfOptions } from '../../../src/readers/pdf/open-pdf.ts';
 import { pdfjs } from '../../../src/readers/pdf/pdf-library.ts';
-import { pageInFont } from './made-pdf.ts';
+import { makeLockedPdf } from '../../cli/read-locked-pdf.ts';
+import { pageInFont, partsOf, rawPdf } from './made-pdf.ts';
 
 const forText = { purpose: 'text', limits: DEFAULT_LIMITS } as const;
 const options = pdfOptions(forText);
@@ -108,7 +109,18 @@ const corpora = process.env.SOTTO_CORPORA ?? resolve(import.meta.dirname, '../..
 const encrypted = join(corpora, 'pdf/pypdf');
 const hasCorpora = existsSync(encrypted);
 
+test('a file without a page is refused', async () => {
+  const parts = await partsOf(rawPdf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[]/Count 0>>']));
+  expect(parts).toMatchObject([{ type: 'refused', problem: { code: 'damaged' } }]);
+});
+
 describe('passwords', () => {
+  test('one that is not needed does no harm', async () => {
+    const opened = await openPdf(makeLockedPdf('open', ''), { ...forText, password: 'of another file' });
+    expect(opened.ok).toBe(true);
+    if (opened.ok) await opened.close();
+  });
+
   test.skipIf(hasCorpora)('are tested with the corpora, which are not here', () => undefined);
 
   test.runIf(hasCorpora).each([

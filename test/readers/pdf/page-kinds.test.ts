@@ -45,6 +45,45 @@ describe('a page that is a scan', () => {
     expect(page?.spans).toHaveLength(3);
   });
 
+  test('is one of several, and each is read', async () => {
+    const pdf = await PDFDocument.create();
+    const image = await pdf.embedPng(await picture());
+    for (let page = 0; page < 3; page += 1)
+      pdf.addPage([400, 400]).drawImage(image, { width: 400, height: 400 });
+    const pages = await pagesOf(await pdf.save(), {
+      ocr: 'auto',
+      limits: { ocrMs: 20_000 },
+      recognize: recognizes('from the picture'),
+    });
+    expect(pages.map(({ via }) => via)).toEqual(['ocr', 'ocr', 'ocr']);
+  });
+
+  test('is read when no more than a word stands on it', async () => {
+    const paper = sharp({ create: { width: 600, height: 800, channels: 3, background: '#ffffff' } });
+    const ink = await sharp({ create: { width: 10, height: 10, channels: 3, background: '#000000' } })
+      .png()
+      .toBuffer();
+    const pdf = await PDFDocument.create();
+    const scan = await paper
+      .composite([{ input: ink, left: 100, top: 100 }])
+      .png()
+      .toBuffer();
+    pdf.addPage([600, 800]).drawImage(await pdf.embedPng(scan), { width: 600, height: 800 });
+    const page = await readOne(await pdf.save(), { ocr: 'auto', recognize: recognizes('Rx') });
+    expect(page).toMatchObject({ via: 'ocr', text: 'Rx' });
+  });
+
+  test('keeps the letters that it has as they stand, and OCR adds to them', async () => {
+    const page = await readOne(await pageWith({ ...SCAN, text: 'Ref. 1Il0O' }), {
+      ocr: 'auto',
+      recognize: recognizes('Ref. 11100 words'),
+    });
+    expect(page?.via).toBe('ocr');
+    expect(page?.text).toMatch(/^Ref\. 1Il0O\n/);
+    expect(page?.spans[0]?.text).toBe('Ref. 1Il0O');
+    expect(codes(page)).toContain('mixed');
+  });
+
   test('says that it is one where OCR is off', async () => {
     const page = await readOne(await pageWith(SCAN));
     expect(page).toMatchObject({ via: 'none', text: '', pictures: [{ read: false, width: 60, height: 60 }] });
@@ -99,6 +138,7 @@ describe('a page with text', () => {
       pictures: [{ read: true }],
     });
     expect(page?.spans.at(-1)?.box).toEqual([20, 200, 28, 208]);
+    expect(codes(page)).toEqual(['mixed']);
   });
 
   test('does not say twice what stands over the picture as text', async () => {
