@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ConfigError } from '../errors.ts';
 import { createCollector } from './collect-document.ts';
 import { type Box, type Document, problem } from './document.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -95,9 +96,18 @@ export type DrawEvidenceOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** A picture of a page of a PDF or an image, or of a part of it, as PNG. */
+const MOST_DPI = 2400;
+
+/** A picture of a page of a PDF or an image, or of a part of it, as PNG. Throws `ConfigError` for a page or a
+ * resolution that cannot be. */
 export async function drawEvidence(bytes: Uint8Array, options: DrawEvidenceOptions): Promise<Drawn> {
   const { signal, limits: own, name = '', ...rest } = options;
+  const { page, dpi } = rest;
+  if (!Number.isInteger(page) || page < 1)
+    throw new ConfigError(`There is no page ${page}: pages count from 1.`);
+  if (dpi !== undefined && !(dpi >= 1 && dpi <= MOST_DPI)) {
+    throw new ConfigError(`A page is drawn at 1 to ${MOST_DPI} dpi, not at ${dpi}.`);
+  }
   const limits = { ...DEFAULT_LIMITS, ...own };
   const tooLarge = sizeProblem(bytes, limits);
   if (tooLarge) return { ok: false, problem: tooLarge };

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readDocument } from '../../src/readers/read-document.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { drawEvidence, readDocument } from '../../src/readers/read-document.ts';
 import type { Part } from '../../src/readers/reader.ts';
 
 const checkout = path.resolve(import.meta.dirname, '../..');
@@ -112,6 +113,13 @@ describe('a file that is read in the thread', () => {
     });
   });
 });
+
+test.each([{ page: 0 }, { page: 1.5 }, { page: 1, dpi: Number.NaN }, { page: 1, dpi: 0 }])(
+  'a page is not drawn with %o',
+  async (options) => {
+    await expect(drawEvidence(makePdf(['']), options)).rejects.toThrow(ConfigError);
+  },
+);
 
 describe('the watchdog', () => {
   test('ends what takes too much memory outside of the heap, which goes through without it', async () => {

@@ -22,11 +22,12 @@ export function reportLines(
   const facts = size.filter(Boolean).join(', ');
   const bad = (sentence: string) => ({ text: sentence, isBad: true });
   const good = (sentence: string) => ({ text: sentence, isBad: false });
+  const isSaid = (sentence: string) => report.pages.some((entry) => entry.sentence === sentence);
   const lines: readonly ReportLine[] = [
     ...(report.refused ? [bad(report.refused.sentence)] : []),
     ...pageLines(report.pages, { pageCount, ...(pages && { pages }) }),
     ...beyond(pageCount, pages).map(bad),
-    ...report.limits.map(({ sentence }) => bad(sentence)),
+    ...report.limits.filter(({ sentence }) => !isSaid(sentence)).map(({ sentence }) => bad(sentence)),
     ...report.warnings.map(({ sentence }) => good(sentence)),
     ...(invoice ? [good(invoiceLine(invoice))] : []),
     ...attachments.map((attachment) => good(attachmentLine(attachment))),

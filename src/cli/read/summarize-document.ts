@@ -66,7 +66,8 @@ function whatIsWrong({
       const said = isSaid
         ? []
         : [unread === 1 ? 'A picture was not read.' : `${unread} pictures were not read.`];
-      return [...sentences(warnings), ...said].map((sentence) => place(number, sentence));
+      const wrong = warnings.filter(({ code }) => code !== 'mixed');
+      return [...sentences(wrong), ...said].map((sentence) => place(number, sentence));
     });
   return [
     ...new Set([

@@ -38,6 +38,8 @@ type Shown = { readonly annotation: Annotation; readonly box: Box };
 /** Nobody sees these: they are not of the page. The bits are those of the PDF standard, 12.5.3. */
 const HIDDEN = 0b10_0010;
 const CHECKED = '[x]';
+/** Shown too, or a choice would seem to belong to the word on its other side. */
+const UNCHECKED = '[ ]';
 const MOST_ANNOTATIONS = 10_000;
 
 export async function readAnnotations(page: PDFPageProxy): Promise<Annotations> {
@@ -48,12 +50,24 @@ export async function readAnnotations(page: PDFPageProxy): Promise<Annotations> 
     .filter(({ annotationFlags = 0 }) => (annotationFlags & HIDDEN) === 0)
     .map((annotation) => ({ annotation, box: toBox(annotation.rect, viewport) }));
   return {
-    fields: shown.flatMap(toField),
+    fields: withoutRepeats(shown).flatMap(toField),
     items: shown.flatMap(toItems),
     files: shown.flatMap(({ annotation: { file, fileId } }) =>
       file && fileId ? [{ id: fileId, name: file.filename }] : [],
     ),
   };
+}
+
+/** A group of radio buttons is one field: without a choice, its first button stands for it. */
+function withoutRepeats(shown: readonly Shown[]): readonly Shown[] {
+  const groups = new Set<string>();
+  return shown.filter(({ annotation }) => {
+    const { radioButton, fieldName = '', fieldValue } = annotation;
+    if (!radioButton || isChecked(annotation)) return true;
+    if (!isOff(fieldValue) || groups.has(fieldName)) return false;
+    groups.add(fieldName);
+    return true;
+  });
 }
 
 type Viewport = ReturnType<PDFPageProxy['getViewport']>;
@@ -86,15 +100,16 @@ function widgetValue(annotation: Annotation): string | undefined {
       .join(', ');
   }
   if (!checkBox && !radioButton) return undefined;
-  if (!isChecked(annotation)) return radioButton ? undefined : '';
-  return toText(fieldValue) || 'On';
+  return isChecked(annotation) ? toText(fieldValue) : '';
 }
 
 function isChecked({ fieldValue, checkBox, exportValue, buttonValue }: Annotation): boolean {
+  if (isOff(fieldValue)) return false;
   const value = toText(fieldValue);
-  if (value === '' || value === 'Off') return false;
   return value === (checkBox ? (exportValue ?? value) : buttonValue);
 }
+
+const isOff = (value: unknown): boolean => ['', 'Off'].includes(toText(value));
 
 const toText = (value: unknown): string =>
   typeof value === 'string' ? value.replaceAll(/\r\n?/g, '\n').trim() : '';
@@ -127,6 +142,6 @@ function shownLines(annotation: Annotation): readonly string[] {
     return annotation.textContent ?? (annotation.contentsObj?.str ?? '').split(/\r\n?|\n/);
   }
   if (annotation.subtype !== 'Widget') return [];
-  if (annotation.checkBox || annotation.radioButton) return isChecked(annotation) ? [CHECKED] : [];
+  if (annotation.checkBox || annotation.radioButton) return [isChecked(annotation) ? CHECKED : UNCHECKED];
   return (widgetValue(annotation) ?? '').split('\n');
 }

@@ -165,4 +165,7 @@ const whyEmpty = ({ isDamaged }: PageLayers): Problem =>
     : problem('blank', 'This page is blank.');
 
 const notRead = (count: number): Problem =>
-  problem('picture-not-read', count === 1 ? 'A picture was not read.' : `${count} pictures were not read.`);
+  problem(
+    'picture-not-read',
+    `${count === 1 ? 'A picture was' : `${count} pictures were`} not read: beside so much text only forced OCR reads them.`,
+  );

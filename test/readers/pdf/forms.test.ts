@@ -35,13 +35,36 @@ describe('a form', () => {
 
   test('has its values in the text, in their place', async () => {
     const [page] = await pagesOf(await formPdf({ label: 'Name' }));
-    expect(page?.text.replace(/ +/g, ' ')).toBe('Name Ada Lovelace\n[x]\nSpain');
+    expect(page?.text.replace(/ +/g, ' ')).toBe('Name Ada Lovelace\n[x] [ ]\nSpain');
     expect(page?.via).toBe('text');
+  });
+
+  test('shows the boxes that are not ticked, and a question without an answer', async () => {
+    const pdf = await PDFDocument.create();
+    const page = pdf.addPage([400, 300]);
+    ['Pregnant', 'Allergic'].forEach((question, row) => {
+      const y = 250 - 40 * row;
+      const group = pdf.getForm().createRadioGroup(question);
+      ['yes', 'no'].forEach((answer, column) => {
+        const x = 120 + 60 * column;
+        group.addOptionToPage(answer, page, { x, y, width: 12, height: 12 });
+        page.drawText(answer, { x: x + 18, y: y + 2, size: 11 });
+      });
+      if (row === 0) group.select('no');
+      page.drawText(`${question}:`, { x: 20, y: y + 2, size: 11 });
+    });
+    const [read] = await pagesOf(await pdf.save());
+    expect(read?.text.replace(/ +/g, ' ')).toBe('Pregnant: [ ] yes [x] no\nAllergic: [ ] yes [ ] no');
+    const values = read?.fields.map(({ name, value }) => [name, value === '']);
+    expect(values).toEqual([
+      ['Pregnant', false],
+      ['Allergic', true],
+    ]);
   });
 
   test('is read as a form where it holds nothing else', async () => {
     const [page] = await pagesOf(await formPdf());
-    expect(page).toMatchObject({ via: 'form', text: 'Ada Lovelace\n[x]\nSpain' });
+    expect(page).toMatchObject({ via: 'form', text: 'Ada Lovelace\n[x]  [ ]\nSpain' });
   });
 
   test('does not say twice what stands in the page too', async () => {

@@ -76,6 +76,30 @@ describe('the text of a page', () => {
     );
   });
 
+  test('joins what is raised or lowered to the text that it touches, wherever on the line that is', () => {
+    const small = { size: 8 };
+    const { text, spans } = toPageText([
+      item('Leukocytes:', 50, 100),
+      item('4.5 x 10', 108, 100),
+      item('-', 148, 96, small),
+      item('9', 152, 96, small),
+      item('/l,', 156, 100),
+      item('CO', 175, 100),
+      item('2', 185, 103.2, small),
+      item('1.9 m', 195, 100),
+      item('2', 220, 96, small),
+    ]);
+    expect(text).toBe('Leukocytes: 4.5 x 10-9/l, CO2 1.9 m2');
+    expect(spans.map((span) => span.text)).toContain('4.5 x 10-9/l,');
+  });
+
+  test('keeps small text apart that stands close above or below larger text', () => {
+    const small = { size: 8 };
+    expect(textOf(item('above', 70, 92, small), item('Name', 50, 100), item('below', 70, 104, small))).toBe(
+      'above\nName\nbelow',
+    );
+  });
+
   test('reads Hebrew and Arabic from right to left, with Latin words and numbers in their own order', () => {
     const rtl = { direction: 'rtl' } as const;
     const page = toPageText([

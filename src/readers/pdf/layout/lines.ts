@@ -14,7 +14,7 @@ export type Line = {
 /** How many lines back a run is looked for: superscripts come before their line. */
 const LINES_BACK = 14;
 
-type OpenLine = { baseline: number; size: number; x0: number; readonly runs: Run[] };
+type OpenLine = { baseline: number; size: number; x0: number; runs: Run[] };
 
 /** From top to bottom. Runs on nearly one baseline are a line, small ones that are raised or lowered belong to it. */
 export function toLines(runs: readonly Run[]): readonly Line[] {
@@ -29,7 +29,7 @@ export function toLines(runs: readonly Run[]): readonly Line[] {
       line.x0 = Math.min(line.x0, run.x0);
     }
   }
-  return open.sort((a, b) => a.baseline - b.baseline).map(closeLine);
+  return attachScripts(open.sort((a, b) => a.baseline - b.baseline)).map(closeLine);
 }
 
 function isOnLine(run: Run, line: OpenLine): boolean {
@@ -39,6 +39,42 @@ function isOnLine(run: Run, line: OpenLine): boolean {
   // What is raised comes first: it follows this run, without a gap.
   const isRaised = line.size < 0.8 * run.size && below < 0.7 * run.size;
   return isRaised && line.runs.some((small) => Math.abs(small.x0 - run.x1) < 0.3 * run.size);
+}
+
+/** In parts of the size of the text that a raised or lowered run belongs to. A drop cap is larger still. */
+const SCRIPT = { smallest: 0.45, largest: 0.9, raised: 0.7, lowered: 0.35, gap: 0.3 };
+
+/** What stands on a line of its own only since it is raised or lowered goes to the text that it touches. */
+function attachScripts(lines: readonly OpenLine[]): readonly OpenLine[] {
+  lines.forEach((line, index) => {
+    const larger = lines
+      .slice(Math.max(0, index - LINES_BACK), index + LINES_BACK)
+      .filter((other) => line.size < SCRIPT.largest * other.size);
+    if (larger.length === 0) return;
+    let last: { readonly run: Run; readonly host: OpenLine } | undefined;
+    line.runs = line.runs.filter((run) => {
+      const follows = last && Math.abs(distance(last.run, run)) < SCRIPT.gap * run.size;
+      const host = follows
+        ? last?.host
+        : larger.find((other) => other.runs.some((text) => isScriptOf(run, text)));
+      last = host && { run, host };
+      host?.runs.push(run);
+      return !host;
+    });
+  });
+  return lines.filter(({ runs }) => runs.length > 0);
+}
+
+function isScriptOf(run: Run, text: Run): boolean {
+  const ratio = run.size / text.size;
+  const below = (run.baseline - text.baseline) / text.size;
+  return (
+    ratio > SCRIPT.smallest &&
+    ratio < SCRIPT.largest &&
+    below > -SCRIPT.raised &&
+    below < SCRIPT.lowered &&
+    Math.abs(distance(text, run)) < SCRIPT.gap * text.size
+  );
 }
 
 function closeLine({ baseline, size, runs }: OpenLine): Line {
