@@ -97,7 +97,7 @@ export class ReaderThread {
 
 const BOMB = problem(
   'bomb',
-  'Stopped: this file unpacks to more than Sotto allows. What was read before is kept.',
+  'Stopped: reading this file takes more memory than Sotto allows. What was read before is kept.',
 );
 const TOO_SLOW = problem(
   'too-slow',
