@@ -53,6 +53,7 @@ export type Table = {
   readonly box?: Box;
   /** A merged cell's text stands at its top left, its other places are empty. All rows have the same length. */
   readonly rows: readonly (readonly string[])[];
+  /** Empty for large native tables, of which `rows` says all. */
   readonly cells: readonly TableCell[];
   /** `native`: the format has tables. Of a PDF: `tagged` by its structure tree, `ruled` by lines, `columns` by white
    * space alone. */

@@ -43,8 +43,10 @@ export async function readOne(path: string, context: ReadContext): Promise<numbe
     const document = await readFile(path, { request, passwords, signal, onPart, status });
     status.end();
     report(path, document, context);
-    if (request.format === 'csv' && tables.count() === 0) output.note('There is no table in it.');
-    const advice = passwords.advice(document.report.refused?.code);
+    const { refused, limits } = document.report;
+    const isWhole = !refused && limits.length === 0;
+    if (request.format === 'csv' && tables.count() === 0 && isWhole) output.note('There is no table in it.');
+    const advice = passwords.advice(refused?.code);
     if (advice) output.note(advice);
     return summarizeDocument(document, request.pages).isRead === 'no' ? EXIT.failed : EXIT.done;
   } catch (error) {

@@ -23,4 +23,13 @@ function dateText(value: Date): string {
   return time === '00:00:00' ? day : `${day}T${time}`;
 }
 
+/** Of days and their parts, as hours that go beyond a day: `30:00:00`. */
+export function durationText(days: number): string {
+  if (!Number.isFinite(days)) return '';
+  const seconds = Math.round(Math.abs(days) * 86_400);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const sign = days < 0 && seconds > 0 ? '-' : '';
+  return sign + parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 const FIRST_DAY = Date.UTC(1899, 11, 31);

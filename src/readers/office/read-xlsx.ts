@@ -1,11 +1,12 @@
-import readXlsxFile from 'read-excel-file/universal';
 import { type Page, type Problem, problem } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
+import { type NumberStyles, numberStyles } from './number-styles.ts';
 import { officeMetadata } from './office-metadata.ts';
-import { openZip, packAgain, type Zip } from './open-zip.ts';
+import { openZip, type Zip } from './open-zip.ts';
 import { type SheetFacts, sheetFacts } from './sheet-facts.ts';
 import { sheetPage } from './sheet-page.ts';
+import { DAMAGED, isTooSparse, type SheetRows, sheetValues } from './sheet-values.ts';
 import { type WorkbookSheet, workbookSheets } from './workbook-sheets.ts';
 import { readTextPart } from './zip-xml.ts';
 
@@ -23,20 +24,21 @@ export async function* readXlsx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
     yield { type: 'refused', problem: problem('damaged', DAMAGED) };
     return;
   }
+  const styles = numberStyles(zip);
   const wanted = sheets.map((sheet, index) => ({
     ...sheet,
     number: index + 1,
-    facts: isWanted(index + 1, job.options.pages) ? factsOf(zip, sheet) : undefined,
+    facts: isWanted(index + 1, job.options.pages) ? factsOf(zip, sheet, styles) : undefined,
   }));
-  const values = await readValues(zip, wanted);
-  if (!Array.isArray(values)) {
-    yield { type: 'refused', problem: values as Problem };
+  const takeRows = await sheetValues(zip, wanted);
+  if (typeof takeRows !== 'function') {
+    yield { type: 'refused', problem: takeRows };
     return;
   }
   yield { type: 'start', pageCount: all.length, metadata: officeMetadata(zip) };
   for (const sheet of wanted) {
     if (!isWanted(sheet.number, job.options.pages)) continue;
-    const rows = sheet.part === undefined ? [] : (values.shift() ?? []);
+    const rows = isReadable(sheet) ? await takeRows(sheet.name) : undefined;
     yield { type: 'page', page: pageOf(zip, sheet, rows) };
   }
   if (all.length > sheets.length) {
@@ -45,53 +47,22 @@ export async function* readXlsx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
   }
 }
 
-const DAMAGED = 'This Excel workbook is damaged and could not be opened. Download or copy it again.';
-
 type Sheet = WorkbookSheet & { readonly number: number; readonly facts: SheetFacts | undefined };
-type Values = readonly (readonly unknown[])[];
 
-const factsOf = (zip: Zip, { part }: WorkbookSheet): SheetFacts | undefined => {
+function factsOf(zip: Zip, { part }: WorkbookSheet, styles: NumberStyles): SheetFacts | undefined {
   const xml = part === undefined ? undefined : readTextPart(zip, part);
-  return xml === undefined ? undefined : sheetFacts(xml);
-};
-
-/** Of all sheets that are wanted and are no charts, in order. The others are handed over empty: one cell at the far end
- * of a sheet would make the library fill billions of places. */
-async function readValues(zip: Zip, sheets: readonly Sheet[]): Promise<Values[] | Problem> {
-  const passedOver = sheets.filter(({ facts }) => !facts || isTooSparse(facts));
-  const changed = new Map(
-    passedOver.flatMap(({ part }) => (part === undefined ? [] : [[part, EMPTY_SHEET] as const])),
-  );
-  const packed = packAgain(
-    zip,
-    (name) => /\.(xml|rels)$/.test(name) && !/drawing|theme|comments/i.test(name),
-    changed,
-  );
-  if (!packed.ok) return packed.problem;
-  try {
-    const read = await readXlsxFile(packed.bytes.buffer, { trim: false });
-    const byName = new Map(read.map(({ sheet, data }) => [sheet, data]));
-    return sheets
-      .filter(({ part, facts }) => part !== undefined && facts)
-      .map(({ name }) => byName.get(name) ?? []);
-  } catch {
-    return problem('damaged', DAMAGED);
-  }
+  return xml === undefined ? undefined : sheetFacts(xml, styles);
 }
 
-const EMPTY_SHEET =
-  '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>';
+const isReadable = ({ part, facts }: Sheet): boolean =>
+  part !== undefined && facts !== undefined && !isTooSparse(facts);
 
-/** Places of a sheet, filled or not. */
-const MOST_PLACES = 20_000_000;
-const isTooSparse = ({ rowCount, columnCount }: SheetFacts): boolean => rowCount * columnCount > MOST_PLACES;
-
-function pageOf(zip: Zip, sheet: Sheet, rows: Values): Page {
+function pageOf(zip: Zip, sheet: Sheet, rows: SheetRows | undefined): Page {
   const { number, name, facts, part } = sheet;
   const warnings = warningsOf(sheet);
-  if (facts && part !== undefined && !isTooSparse(facts))
+  if (facts && part !== undefined && rows)
     return sheetPage(zip, { number, label: name, part, facts, rows, warnings });
-  const why = part === undefined ? CHART_ONLY : facts ? TOO_SPARSE : BROKEN;
+  const why = part === undefined ? CHART_ONLY : facts && isTooSparse(facts) ? TOO_SPARSE : BROKEN;
   const nothing = { text: '', spans: [], tables: [], fields: [], pictures: [] };
   return {
     number,

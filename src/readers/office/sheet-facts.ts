@@ -1,3 +1,6 @@
+import { cellText, durationText } from './cell-text.ts';
+import type { NumberStyles } from './number-styles.ts';
+
 /** What read-excel-file does not tell of a sheet. Rows and columns are 0-based. */
 export type SheetFacts = {
   readonly rowCount: number;
@@ -7,8 +10,10 @@ export type SheetFacts = {
   readonly hiddenColumns: number;
   /** Cells with a formula whose result is not in the file. */
   readonly unstored: number;
-  /** Errors such as `#DIV/0!` by place. */
-  readonly errors: readonly { readonly row: number; readonly column: number; readonly text: string }[];
+  /** Texts of cells that read-excel-file leaves out or takes for dates: errors such as `#DIV/0!`, durations. */
+  readonly texts: readonly { readonly row: number; readonly column: number; readonly text: string }[];
+  /** Whether some cells do not say where they are. */
+  readonly lacksReferences: boolean;
 };
 export type CellRange = {
   readonly row: number;
@@ -18,13 +23,14 @@ export type CellRange = {
 };
 
 /** Reads the marks of a sheet's XML one after the other. */
-export function sheetFacts(xml: string): SheetFacts {
+export function sheetFacts(xml: string, styles: NumberStyles): SheetFacts {
   const merges: CellRange[] = [];
-  const errors: { row: number; column: number; text: string }[] = [];
+  const texts: { row: number; column: number; text: string }[] = [];
   const most = { row: -1, column: -1 };
   const hidden = { rows: 0, columns: 0 };
   let unstored = 0;
-  let cell = { row: -1, column: -1, isError: false, hasFormula: false, hasValue: true };
+  let lacksReferences = false;
+  let cell: Cell = { row: -1, column: -1, hasFormula: false, hasValue: true };
   const endCell = () => {
     if (cell.hasFormula && !cell.hasValue) unstored += 1;
     cell = { ...cell, hasFormula: false, hasValue: true };
@@ -37,14 +43,16 @@ export function sheetFacts(xml: string): SheetFacts {
       if (isOn(attributeIn(attributes, 'hidden'))) hidden.rows += 1;
     } else if (name === 'c') {
       endCell();
-      const place = placeOf(attributeIn(attributes, 'r')) ?? { row: cell.row, column: cell.column + 1 };
-      cell = { ...place, isError: attributeIn(attributes, 't') === 'e', hasFormula: false, hasValue: false };
-      most.row = Math.max(most.row, place.row);
-      most.column = Math.max(most.column, place.column);
+      const reference = attributeIn(attributes, 'r');
+      if (reference === undefined) lacksReferences = true;
+      cell = startCell(placeOf(reference) ?? { row: cell.row, column: cell.column + 1 }, attributes);
+      most.row = Math.max(most.row, cell.row);
+      most.column = Math.max(most.column, cell.column);
     } else if (name === 'f') cell.hasFormula = true;
-    else if (name === 'v' || name === 'is') {
+    else if ((name === 'v' || name === 'is') && attributes !== '/') {
       cell.hasValue = true;
-      if (cell.isError && text !== '') errors.push({ row: cell.row, column: cell.column, text });
+      const own = text === '' ? undefined : ownText(cell, text, styles);
+      if (own !== undefined) texts.push({ row: cell.row, column: cell.column, text: own });
     } else if (name === 'col' && isOn(attributeIn(attributes, 'hidden')))
       hidden.columns += columnsOf(attributes);
     else if (name === 'mergeCell') merges.push(...rangeOf(attributeIn(attributes, 'ref')));
@@ -57,17 +65,50 @@ export function sheetFacts(xml: string): SheetFacts {
     hiddenRows: hidden.rows,
     hiddenColumns: hidden.columns,
     unstored,
-    errors,
+    texts,
+    lacksReferences,
   };
 }
 
-const MARKS = /<(?:\w+:)?(row|c|f|v|is|col|mergeCell)(\s[^>]*)?>([^<]*)/g;
+const MARKS = /<(?:\w+:)?(row|c|f|v|is|col|mergeCell)(\s[^>]*|\/)?>([^<]*)/g;
 
-function attributeIn(attributes: string, name: string): string | undefined {
+type Cell = {
+  readonly row: number;
+  readonly column: number;
+  readonly type?: string | undefined;
+  readonly style?: string | undefined;
+  hasFormula: boolean;
+  hasValue: boolean;
+};
+
+const startCell = (place: { readonly row: number; readonly column: number }, attributes: string): Cell => ({
+  ...place,
+  type: attributeIn(attributes, 't'),
+  style: attributeIn(attributes, 's'),
+  hasFormula: false,
+  hasValue: false,
+});
+
+/** A number below zero is no date: Excel shows none. */
+function ownText({ type = 'n', style = '' }: Cell, value: string, styles: NumberStyles): string | undefined {
+  if (type === 'e') return value;
+  const shows = type === 'n' ? styles.get(style) : undefined;
+  if (shows === 'duration') return durationText(Number(value));
+  return shows === 'date' && value.startsWith('-') ? cellText(Number(value)) : undefined;
+}
+
+export function attributeIn(attributes: string, name: string): string | undefined {
   const at = attributes.indexOf(` ${name}="`);
-  if (at < 0) return undefined;
+  if (at < 0) return UNUSUAL.test(attributes) ? unusualAttribute(attributes, name) : undefined;
   const start = at + name.length + 3;
   return attributes.slice(start, attributes.indexOf('"', start));
+}
+
+/** Hardly a program writes these, but they are XML. */
+const UNUSUAL = /[\t\n\r']/;
+function unusualAttribute(attributes: string, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`).exec(attributes);
+  return found?.[1] ?? found?.[2];
 }
 
 const isOn = (value: string | undefined): boolean => value === '1' || value === 'true';

@@ -1,6 +1,6 @@
-import type { Page, Picture, Problem } from '../document.ts';
+import type { Page, Picture, Problem, Table } from '../document.ts';
 import { problem } from '../document.ts';
-import { buildTable, type CellDraft, firstRows, tableText } from '../text/build-table.ts';
+import { buildTable, type CellDraft, plainTable, rowKeeper, tableText } from '../text/build-table.ts';
 import { type Block, flowPage, tableBlock, textBlock } from '../text/flow-page.ts';
 import { cellText } from './cell-text.ts';
 import type { Zip } from './open-zip.ts';
@@ -20,10 +20,11 @@ type SheetContent = {
 /** A sheet as one table, with its comments below it. */
 export function sheetPage(zip: Zip, { number, label, part, facts, rows, warnings }: SheetContent): Page {
   const texts = textRows(rows, facts);
-  const { rows: first, cut } = firstRows(texts);
-  const rest = texts.slice(first.length);
+  const kept = rowKeeper();
+  for (const row of texts) kept.add(row);
+  const rest = texts.slice(kept.rows.length);
   const blocks = [
-    ...(texts.length > 0 ? [tableBlock(buildTable(draftsOf(first, facts)))] : []),
+    ...(texts.length > 0 ? [tableBlock(tableOf(kept.rows, facts))] : []),
     ...(rest.length > 0 ? [textBlock(tableText({ rows: rest }))] : []),
     ...comments(zip, part),
   ];
@@ -33,15 +34,15 @@ export function sheetPage(zip: Zip, { number, label, part, facts, rows, warnings
     .filter(({ type }) => type === 'image')
     .map((): Picture => ({ width: 0, height: 0, read: false }));
   const charts = shown.some(({ type }) => type === 'chart') ? [CHARTS] : [];
-  return flowPage({ number, label, pictures, warnings: [...warnings, ...cut, ...charts] }, blocks);
+  return flowPage({ number, label, pictures, warnings: [...warnings, ...kept.cut(), ...charts] }, blocks);
 }
 
 const CHARTS = problem('part-not-read', 'The charts of this sheet were not read.');
 
 /** Rows to the last one that holds something. */
-function textRows(rows: readonly (readonly unknown[])[], { errors }: SheetFacts): readonly string[][] {
+function textRows(rows: readonly (readonly unknown[])[], { texts: own }: SheetFacts): readonly string[][] {
   const texts = rows.map((row) => row.map(cellText));
-  for (const { row, column, text } of errors) {
+  for (const { row, column, text } of own) {
     while (texts.length <= row) texts.push([]);
     const line = texts[row] ?? [];
     while (line.length < column) line.push('');
@@ -51,10 +52,7 @@ function textRows(rows: readonly (readonly unknown[])[], { errors }: SheetFacts)
 }
 
 /** What a merged cell covers is left out; the table lays the rest around it. */
-function draftsOf(
-  texts: readonly (readonly string[])[],
-  { merges }: SheetFacts,
-): readonly (readonly CellDraft[])[] {
+function tableOf(texts: readonly (readonly string[])[], { merges }: SheetFacts): Table {
   const width = texts.reduce((most, row) => Math.max(most, row.findLastIndex((text) => text !== '') + 1), 0);
   const spans = new Map<string, CellDraft>();
   const covered = new Set<string>();
@@ -69,18 +67,17 @@ function draftsOf(
     for (let below = row; below < row + span.rowSpan; below += 1)
       for (let right = column; right < column + span.columnSpan; right += 1) covered.add(`${below} ${right}`);
   }
-  if (spans.size === 0) return texts.map((row) => padded(row, width));
-  return texts.map((row, at) =>
+  if (spans.size === 0)
+    return plainTable(texts.map((row) => (row.length > width ? row.slice(0, width) : row)));
+  const drafts = texts.map((row, at) =>
     Array.from({ length: width }, (_, column) => ({ text: row[column] ?? '', column }))
       .filter(
         ({ text, column }) => text !== '' || spans.has(`${at} ${column}`) || !covered.has(`${at} ${column}`),
       )
       .map(({ text, column }): CellDraft => ({ ...spans.get(`${at} ${column}`), text })),
   );
+  return buildTable(drafts);
 }
-
-const padded = (row: readonly string[], width: number): readonly CellDraft[] =>
-  Array.from({ length: width }, (_, column) => ({ text: row[column] ?? '' }));
 
 const MOST_MERGES = 20_000;
 const MOST_MERGED = 20_000;

@@ -32,33 +32,61 @@ export function buildTable(drafts: readonly (readonly CellDraft[])[]): Table {
 }
 
 /** A table in which each row is a list of texts. */
-export const plainTable = (rows: readonly (readonly string[])[]): Table =>
-  buildTable(rows.map((row) => row.map((text) => ({ text }))));
+export function plainTable(texts: readonly (readonly string[])[]): Table {
+  const width = texts.reduce((most, row) => Math.max(most, row.length), 0);
+  const rows = texts.map((row) => (row.length === width ? row : padded(row, width)));
+  return { rows, cells: plainCells(texts), method: 'native', guessed: false };
+}
 
-/** Cells of one table that are listed: more take more memory than they are worth, and the text has them all. */
+const padded = (row: readonly string[], width: number): readonly string[] =>
+  row.concat(new Array<string>(width - row.length).fill(''));
+
+function plainCells(texts: readonly (readonly string[])[]): readonly TableCell[] {
+  if (texts.reduce((sum, row) => sum + row.length, 0) > MOST_LISTED) return [];
+  return texts.flatMap((row, at) =>
+    row.map((text, column) => ({ row: at, column, rowSpan: 1, columnSpan: 1, text })),
+  );
+}
+
+/** The most cells of a table that are listed one by one: of a larger one, that takes more memory than reading it. */
+export const MOST_LISTED = 20_000;
+/** Cells of the rows of one table: more take more memory than they are worth, and the text has them all. */
 const MOST_CELLS = 300_000;
 
-/** As many rows as a table holds. `cut`: what to say when those are not all. */
-export function firstRows<Row extends { readonly length: number }>(
-  rows: readonly Row[],
-): { readonly rows: readonly Row[]; readonly cut: readonly Problem[] } {
+/** Takes rows one by one, and keeps as many as a table holds. */
+export function rowKeeper(): {
+  readonly add: (row: readonly string[]) => void;
+  readonly rows: readonly (readonly string[])[];
+  /** What to say when some are not kept. */
+  readonly cut: () => readonly Problem[];
+} {
+  const rows: (readonly string[])[] = [];
+  let count = 0;
   let cells = 0;
-  const end = rows.findIndex((row) => {
-    cells += row.length;
-    return cells > MOST_CELLS;
-  });
-  if (end < 0) return { rows, cut: [] };
-  const sentence = `Only the first ${end} of ${rows.length} rows are given as a table; the text holds all of them.`;
-  return { rows: rows.slice(0, end), cut: [problem('too-much-text', sentence)] };
+  return {
+    rows,
+    add: (row) => {
+      count += 1;
+      cells += row.length;
+      if (cells <= MOST_CELLS) rows.push(row);
+    },
+    cut: () => {
+      if (rows.length === count) return [];
+      const sentence = `Only the first ${rows.length} of ${count} rows are given as a table; the text holds all of them.`;
+      return [problem('too-much-text', sentence)];
+    },
+  };
 }
 
 /** A row a line, cells parted by a bar; rows without a word are left out. */
-export const tableText = (table: Pick<Table, 'rows'>): string =>
-  table.rows
-    .map((row) => row.slice(0, row.findLastIndex((text) => text.trim() !== '') + 1))
-    .filter((row) => row.length > 0)
-    .map((row) => row.map(inOneLine).join(' | '))
-    .join('\n');
+export function tableText({ rows }: Pick<Table, 'rows'>): string {
+  const lines: string[] = [];
+  for (const row of rows) {
+    const end = row.findLastIndex((text) => text.trim() !== '') + 1;
+    if (end > 0) lines.push(row.slice(0, end).map(inOneLine).join(' | '));
+  }
+  return lines.join('\n');
+}
 
 const inOneLine = (text: string): string =>
   text.includes('\n')

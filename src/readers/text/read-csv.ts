@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { type Problem, problem } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
-import { firstRows, plainTable } from './build-table.ts';
+import { plainTable, rowKeeper } from './build-table.ts';
 import { decodeText } from './decode-text.ts';
 import { textPage } from './flow-page.ts';
 import { withLineFeeds } from './read-text.ts';
@@ -13,11 +13,10 @@ export async function* readCsv(bytes: Uint8Array, job: ReadJob): AsyncGenerator<
   const decoded = decodeText(bytes);
   for (const warning of decoded.warnings) yield { type: 'warning', problem: warning };
   const { text, limit } = tooMuchText(withLineFeeds(decoded.text));
-  const { rows, warnings } = parseRows(text);
+  const { rows, cut, warnings } = parseRows(text);
   for (const warning of warnings) yield { type: 'warning', problem: warning };
   yield { type: 'start', pageCount: 1 };
-  const { rows: tableRows, cut } = firstRows(rows);
-  const table = plainTable(tableRows);
+  const table = plainTable(rows);
   const spans = table.cells.filter((cell) => cell.text !== '').map((cell) => ({ text: cell.text }));
   if (isWanted(1, job.options.pages))
     yield {
@@ -27,11 +26,16 @@ export async function* readCsv(bytes: Uint8Array, job: ReadJob): AsyncGenerator<
   if (limit) yield { type: 'limit', problem: limit };
 }
 
-type Rows = { readonly rows: readonly (readonly string[])[]; readonly warnings: readonly Problem[] };
+type Rows = {
+  /** As many as a table holds; `cut` says when those are not all. */
+  readonly rows: readonly (readonly string[])[];
+  readonly cut: readonly Problem[];
+  readonly warnings: readonly Problem[];
+};
 
 /** Rows of a text with line feeds; of one with an unclosed quote, the rows before it, and its lines from there on. */
 export function parseRows(text: string, delimiter = guessDelimiter(text)): Rows {
-  const rows: (readonly string[])[] = [];
+  const kept = rowKeeper();
   let linesRead = 0;
   try {
     parse(text, {
@@ -41,20 +45,21 @@ export function parseRows(text: string, delimiter = guessDelimiter(text)): Rows 
       relax_quotes: true,
       skip_empty_lines: true,
       on_record: (row: readonly string[], { lines }) => {
-        rows.push(row);
+        kept.add(row);
         linesRead = lines;
         return null;
       },
     });
-    return { rows, warnings: [] };
+    return { rows: kept.rows, cut: kept.cut(), warnings: [] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const rest = text
       .split('\n')
       .slice(linesRead)
       .filter((line) => line.trim() !== '');
-    const split = rest.map((line) => line.split(delimiter));
-    return { rows: [...rows, ...split], warnings: [problem('recovered', unclosed(linesRead + 1))] };
+    for (const line of rest) kept.add(line.split(delimiter));
+    const warnings = [problem('recovered', unclosed(linesRead + 1))];
+    return { rows: kept.rows, cut: kept.cut(), warnings };
   }
 }
 

@@ -24,7 +24,7 @@ describe('readXlsx', () => {
       [2, 'Two', '', 'none'],
       [3, 'Three', '3', 'text'],
     ]);
-    expect(pages[1]?.warnings).toMatchObject([{ code: 'blank' }]);
+    expect(pages[1]?.warnings).toMatchObject([{ code: 'blank', sentence: '“Two” is blank.' }]);
     expect(pages[2]?.warnings).toMatchObject([{ code: 'hidden' }]);
   });
 

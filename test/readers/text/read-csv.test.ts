@@ -59,6 +59,15 @@ describe('readCsv', () => {
     expect(pages[0]?.warnings).toMatchObject([{ code: 'too-much-text' }]);
   });
 
+  test('lists the cells of a table, but not those of a very large one, whose rows hold them', async () => {
+    const [small, large] = await Promise.all(
+      [3, 10_001].map(async (count) => (await readAll(readCsv, 'a,b\n'.repeat(count))).pages[0]),
+    );
+    expect([small?.tables[0]?.cells.length, small?.spans.length]).toEqual([6, 6]);
+    expect([large?.tables[0]?.cells.length, large?.spans.length]).toEqual([0, 0]);
+    expect([large?.tables[0]?.rows.length, large?.text.length]).toEqual([10_001, 40_004]);
+  });
+
   test('gives every table back as it was written', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', ';', '\n', ' ', '|') });
     const tables = fc
@@ -69,7 +78,7 @@ describe('readCsv', () => {
         const text = rows
           .map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter))
           .join('\n');
-        expect(parseRows(text, delimiter)).toEqual({ rows, warnings: [] });
+        expect(parseRows(text, delimiter)).toEqual({ rows, cut: [], warnings: [] });
       }),
     );
   });
