@@ -96,10 +96,11 @@ function pdftotext(path: string, ...options: readonly string[]): string | undefi
 }
 
 function words(text: string): readonly string[] {
-  // Poppler marks the direction of text by characters that are not seen.
+  // Poppler marks the direction of text by characters that are not seen; we mark boxes that may be ticked.
   return (
     text
       .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
+      .replaceAll('[ ]', '')
       .normalize('NFKC')
       .match(/\S+/g) ?? []
   );

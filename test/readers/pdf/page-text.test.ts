@@ -82,22 +82,29 @@ describe('the text of a page', () => {
       item('Leukocytes:', 50, 100),
       item('4.5 x 10', 108, 100),
       item('-', 148, 96, small),
-      item('9', 152, 96, small),
-      item('/l,', 156, 100),
-      item('CO', 175, 100),
-      item('2', 185, 103.2, small),
-      item('1.9 m', 195, 100),
-      item('2', 220, 96, small),
+      item('1', 152, 96, small),
+      item('2', 156, 96, small),
+      item('/l,', 160, 100),
+      item('CO', 180, 100),
+      item('2', 190, 103.2, small),
+      item('1.9 m', 200, 100),
+      item('2', 225, 96, small),
     ]);
-    expect(text).toBe('Leukocytes: 4.5 x 10-9/l, CO2 1.9 m2');
-    expect(spans.map((span) => span.text)).toContain('4.5 x 10-9/l,');
+    expect(text).toBe('Leukocytes: 4.5 x 10-12/l, CO2 1.9 m2');
+    expect(spans.map((span) => span.text)).toContain('4.5 x 10-12/l,');
   });
 
-  test('keeps small text apart that stands close above or below larger text', () => {
+  test('keeps small text apart that stands close to larger text and does not belong to it', () => {
     const small = { size: 8 };
-    expect(textOf(item('above', 70, 92, small), item('Name', 50, 100), item('below', 70, 104, small))).toBe(
-      'above\nName\nbelow',
-    );
+    const name = item('Name', 50, 100);
+    expect(textOf(item('above', 70, 92, small), name)).toBe('above\nName');
+    expect(textOf(name, item('below', 70, 104, small))).toBe('Name\nbelow');
+    expect(textOf(item('beside', 90, 96, small), name)).toBe('beside\nName');
+  });
+
+  test('keeps the first lines beside a drop cap in their order', () => {
+    const lines = ['nce upon', 'a time in', 'a land'].map((line, at) => item(line, 68, 100 + at * 12));
+    expect(textOf(...lines, item('O', 50, 124, { size: 36 }))).toBe('nce upon\na time in\nOa land');
   });
 
   test('reads Hebrew and Arabic from right to left, with Latin words and numbers in their own order', () => {

@@ -11,8 +11,8 @@ export type Line = {
   readonly size: number;
 };
 
-/** How many lines back a run is looked for: superscripts come before their line. */
-const LINES_BACK = 14;
+/** How many lines away the line of a run is looked for. */
+const LINES_AWAY = 14;
 
 type OpenLine = { baseline: number; size: number; x0: number; runs: Run[] };
 
@@ -20,7 +20,7 @@ type OpenLine = { baseline: number; size: number; x0: number; runs: Run[] };
 export function toLines(runs: readonly Run[]): readonly Line[] {
   const open: OpenLine[] = [];
   for (const run of [...runs].sort((a, b) => a.baseline - b.baseline || a.x0 - b.x0)) {
-    const line = open.slice(-LINES_BACK).findLast((candidate) => isOnLine(run, candidate));
+    const line = open.slice(-LINES_AWAY).findLast((candidate) => isOnLine(run, candidate));
     if (!line) open.push({ baseline: run.baseline, size: run.size, x0: run.x0, runs: [run] });
     else {
       line.runs.push(run);
@@ -35,10 +35,7 @@ export function toLines(runs: readonly Run[]): readonly Line[] {
 function isOnLine(run: Run, line: OpenLine): boolean {
   const below = run.baseline - line.baseline;
   if (Math.abs(below) <= Math.max(0.35 * Math.min(line.size, run.size), 1)) return true;
-  if (run.size < 0.8 * line.size) return run.x0 >= line.x0 && below < 0.2 * line.size;
-  // What is raised comes first: it follows this run, without a gap.
-  const isRaised = line.size < 0.8 * run.size && below < 0.7 * run.size;
-  return isRaised && line.runs.some((small) => Math.abs(small.x0 - run.x1) < 0.3 * run.size);
+  return run.size < 0.8 * line.size && run.x0 >= line.x0 && below < 0.2 * line.size;
 }
 
 /** In parts of the size of the text that a raised or lowered run belongs to. A drop cap is larger still. */
@@ -48,7 +45,7 @@ const SCRIPT = { smallest: 0.45, largest: 0.9, raised: 0.7, lowered: 0.35, gap: 
 function attachScripts(lines: readonly OpenLine[]): readonly OpenLine[] {
   lines.forEach((line, index) => {
     const larger = lines
-      .slice(Math.max(0, index - LINES_BACK), index + LINES_BACK)
+      .slice(Math.max(0, index - LINES_AWAY), index + LINES_AWAY)
       .filter((other) => line.size < SCRIPT.largest * other.size);
     if (larger.length === 0) return;
     let last: { readonly run: Run; readonly host: OpenLine } | undefined;
