@@ -31,6 +31,9 @@ const COMMANDS = [
     args: ['run', 'clerk', `What is the total in ${SAMPLE}?`],
     stdout: { test: (answer) => answer.includes(total) },
   },
+  // The readers' thread, the drawing of pages and OCR with its language data.
+  { args: ['read', 'workspace/records/letter.pdf'], stdout: /^Hemoglobin A1c/m },
+  { args: ['read', 'workspace/records/scan.png'], stdout: /^Allergy: peanuts$/m },
 ];
 const IMPORTS = { sotto: 'runAgent', 'sotto/testing': 'createScriptedEngine' };
 
@@ -57,7 +60,9 @@ function packTest() {
   if (!check('installs', install.status === 0, install.output)) return;
   checkInstalled(join(folder, 'node_modules'));
 
-  fs.cpSync(join(checkout, 'workspace', SAMPLE), join(folder, 'workspace', SAMPLE));
+  for (const sample of [SAMPLE, 'records']) {
+    fs.cpSync(join(checkout, 'workspace', sample), join(folder, 'workspace', sample), { recursive: true });
+  }
   for (const { args, stdout } of COMMANDS) {
     const result = run('npx', ['--no', '--', 'sotto', ...args], folder);
     check(`sotto ${args.join(' ')}`, result.status === 0 && stdout.test(result.stdout), result.output);
