@@ -1,7 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
 import type { OutlineEntry, Picture, Table } from '../document.ts';
-import { buildTable, type CellDraft, tableText } from '../text/build-table.ts';
+import { buildTable, tableText } from '../text/build-table.ts';
 import { type Block, tableBlock, textBlock } from '../text/flow-page.ts';
+import type { OdtListStyles } from './odt-list-styles.ts';
+import { BULLET, createOdtLists, type OdtLists } from './odt-lists.ts';
+import { draftsOf, type OpenTable, repeatRow, repeatsOf, withoutEmptyEnd } from './odt-tables.ts';
 import { attribute, walkXml } from './zip-xml.ts';
 
 export type OdtContent = {
@@ -9,17 +12,21 @@ export type OdtContent = {
   readonly headings: readonly OutlineEntry[];
   readonly pictures: readonly Picture[];
   readonly hasObjects: boolean;
+  /** Of lists or headings, which are then shown without. */
+  readonly hasUnknownNumbers: boolean;
 };
 
+const NO_STYLES: OdtListStyles = { lists: new Map(), outline: new Map() };
+
 /** What a text of OpenDocument holds (ODF 1.3, part 3), from its body or one of its parts. */
-export function odtContent(root: Element): OdtContent {
+export function odtContent(root: Element, styles = NO_STYLES): OdtContent {
   const page: OpenText = {
     headings: [],
     pictures: [],
     hasObjects: false,
     tables: [],
     frames: [{ blocks: [], cell: undefined }],
-    depth: 0,
+    lists: createOdtLists(styles),
     line: '',
     mark: '',
   };
@@ -39,10 +46,9 @@ export function odtContent(root: Element): OdtContent {
     },
   });
   endLine(page);
-  return { ...page, blocks: blocksOf(page) };
+  return { ...page, blocks: blocksOf(page), hasUnknownNumbers: page.lists.hasUnknown() };
 }
 
-type OpenTable = { readonly rows: CellDraft[][]; repeat: number };
 /** Where paragraphs go: the page, or a cell. */
 type Frame = { readonly blocks: Block[]; readonly cell: Element | undefined };
 type OpenText = {
@@ -51,16 +57,12 @@ type OpenText = {
   hasObjects: boolean;
   readonly tables: OpenTable[];
   readonly frames: Frame[];
-  /** Of lists. */
-  depth: number;
+  readonly lists: OdtLists;
   line: string;
   /** What stands before the next line, such as that of a list. */
   mark: string;
 };
 type Step = (page: OpenText, element: Element) => void;
-
-/** How often a row or a cell may say that it comes again. */
-const MOST_REPEATS = 1000;
 
 const blocksOf = (page: OpenText): Block[] => page.frames.at(-1)?.blocks ?? [];
 
@@ -72,6 +74,19 @@ function endLine(page: OpenText): void {
   page.mark = '';
 }
 
+function beginParagraph(page: OpenText, element: Element): void {
+  endLine(page);
+  page.mark = page.lists.markOf(element) || page.mark;
+}
+
+/** A number is shown, and counts, where there is nothing beside it; a bullet waits for text. */
+function endParagraph(page: OpenText): void {
+  endLine(page);
+  if (page.mark === '' || page.mark.endsWith(BULLET)) return;
+  blocksOf(page).push(textBlock(page.mark.trimEnd()));
+  page.mark = '';
+}
+
 const write =
   (text: string): Step =>
   (page) => {
@@ -80,15 +95,14 @@ const write =
 
 const OPENING: ReadonlyMap<string, Step> = new Map(
   Object.entries<Step>({
-    p: endLine,
-    h: endLine,
-    list: (page) => {
-      page.depth += 1;
-    },
-    'list-item': (page) => {
+    p: beginParagraph,
+    h: beginParagraph,
+    list: (page, element) => page.lists.openList(element),
+    'list-item': (page, element) => {
       endLine(page);
-      page.mark = `${'  '.repeat(Math.min(page.depth - 1, 20))}- `;
+      page.lists.openItem(element);
     },
+    'list-header': (page) => page.lists.openItem(undefined),
     s: (page, element) => {
       page.line += ' '.repeat(Math.min(Number(attribute(element, 'c')) || 1, 100));
     },
@@ -105,6 +119,7 @@ const OPENING: ReadonlyMap<string, Step> = new Map(
     },
     'table-cell': (page, element) => {
       endLine(page);
+      page.lists.openCell();
       page.frames.push({ blocks: [], cell: element });
     },
     image: (page) => {
@@ -120,18 +135,22 @@ const OPENING: ReadonlyMap<string, Step> = new Map(
 
 const CLOSING: ReadonlyMap<string, Step> = new Map(
   Object.entries<Step>({
-    p: endLine,
+    p: endParagraph,
     h: (page, element) => {
-      const title = page.line.trim();
+      const words = page.line.trim();
+      const title = words === '' || page.mark.endsWith(BULLET) ? words : page.mark.trimStart() + words;
       const level = Number(attribute(element, 'outline-level')) || 1;
       if (title !== '') page.headings.push({ title, level, page: 1 });
-      endLine(page);
+      endParagraph(page);
     },
-    list: (page) => {
-      page.depth -= 1;
+    list: (page) => page.lists.closeList(),
+    'list-item': (page) => {
+      page.mark = '';
+      page.lists.openItem(undefined);
     },
     'table-cell': (page) => {
       endLine(page);
+      page.lists.closeCell();
       const frame = page.frames.pop();
       if (frame?.cell)
         page.tables
@@ -166,27 +185,3 @@ function isInNote(name: string, element: Element): boolean {
   const parent = element.parentNode?.localName;
   return name === 'p' && (parent === 'note-body' || parent === 'annotation');
 }
-
-const repeatsOf = (element: Element, name: string): number =>
-  Math.max(1, Math.min(Number(attribute(element, name)) || 1, MOST_REPEATS));
-
-function draftsOf(cell: Element, blocks: readonly Block[]): readonly CellDraft[] {
-  const text = blocks
-    .map((block) => (block.type === 'text' ? block.text : tableText(block.table)))
-    .join('\n');
-  const draft: CellDraft = {
-    text,
-    rowSpan: Number(attribute(cell, 'number-rows-spanned')) || 1,
-    columnSpan: Number(attribute(cell, 'number-columns-spanned')) || 1,
-  };
-  return Array.from({ length: repeatsOf(cell, 'number-columns-repeated') }, () => draft);
-}
-
-function repeatRow(table: OpenTable | undefined): void {
-  const row = table?.rows.at(-1);
-  if (!table || !row || row.every(({ text }) => text === '')) return;
-  for (let done = 1; done < table.repeat; done += 1) table.rows.push(row);
-}
-
-const withoutEmptyEnd = (rows: readonly CellDraft[][]): readonly CellDraft[][] =>
-  rows.slice(0, rows.findLastIndex((row) => row.some(({ text }) => text !== '')) + 1);

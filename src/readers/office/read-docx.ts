@@ -1,13 +1,11 @@
-import mammoth from 'mammoth';
 import { type Problem, problem } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
 import { type Block, flowPage, textBlock } from '../text/flow-page.ts';
-import { type HtmlContent, htmlBlocks } from '../text/html-blocks.ts';
 import { officeMetadata } from './office-metadata.ts';
-import { openZip, packAgain, type Zip } from './open-zip.ts';
-import { readyForMammoth } from './ready-for-mammoth.ts';
+import { openZip, type Zip } from './open-zip.ts';
 import { mainPart, relationshipsOf } from './relationships.ts';
+import { type WordBody, wordBody } from './word-body.ts';
 import { wordParagraphs } from './word-text.ts';
 import { attribute, elementsOf, readTextPart, readXmlPart } from './zip-xml.ts';
 
@@ -25,7 +23,8 @@ export async function* readDocx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
     yield { type: 'refused', problem: body.problem };
     return;
   }
-  for (const warning of unreadParts(zip, main)) yield { type: 'warning', problem: warning };
+  for (const warning of [...unreadParts(zip, main), ...body.warnings])
+    yield { type: 'warning', problem: warning };
   yield { type: 'start', pageCount: 1, outline: body.headings, metadata: officeMetadata(zip) };
   const blocks = [
     ...sideText(zip, main, 'header'),
@@ -45,16 +44,9 @@ export async function* readDocx(bytes: Uint8Array, job: ReadJob): AsyncGenerator
   }
 }
 
-async function readBody(zip: Zip, main: string): Promise<HtmlContent | { readonly problem: Problem }> {
+async function readBody(zip: Zip, main: string): Promise<WordBody | { readonly problem: Problem }> {
   try {
-    const ready = readyForMammoth(readTextPart(zip, main) ?? '');
-    const packed = packAgain(zip, isNeeded, new Map(ready === undefined ? [] : [[main, ready]]));
-    if (!packed.ok) return packed;
-    const { value } = await mammoth.convertToHtml(
-      { buffer: Buffer.from(packed.bytes.buffer) },
-      { convertImage: NO_PICTURE },
-    );
-    return htmlBlocks(value);
+    return await wordBody(zip, main);
   } catch (error) {
     return { problem: problem('damaged', error instanceof RangeError ? TOO_DEEP : DAMAGED) };
   }
@@ -62,15 +54,6 @@ async function readBody(zip: Zip, main: string): Promise<HtmlContent | { readonl
 
 const DAMAGED = 'This Word document is damaged and could not be opened. Download or copy it again.';
 const TOO_DEEP = 'This Word document is damaged: its parts are nested deeper than any program writes them.';
-
-/** The bytes of pictures are not needed to know that there is one. */
-const NO_PICTURE = mammoth.images.imgElement(async () => ({ src: '' }));
-
-const isNeeded = (name: string): boolean =>
-  /\.(xml|rels)$/.test(name) &&
-  !/(^|\/)(theme|media|embeddings|charts|diagrams|glossary|customXml)\/|\/(header|footer)\d*\.xml$/.test(
-    name,
-  );
 
 /** Headers or footers, each text once: the same often stands for first and other pages. */
 function sideText(zip: Zip, main: string, type: 'header' | 'footer'): readonly Block[] {

@@ -3,7 +3,9 @@ import { problem } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
 import { type Block, flowPage, textBlock } from '../text/flow-page.ts';
+import { UNCOUNTED } from './number-text.ts';
 import { odtContent } from './odt-content.ts';
+import { odtListStyles } from './odt-list-styles.ts';
 import { officeMetadata } from './office-metadata.ts';
 import { openZip, type Zip } from './open-zip.ts';
 import { elementsOf, readTextPart, readXmlPart } from './zip-xml.ts';
@@ -27,8 +29,10 @@ export async function* readOdt(bytes: Uint8Array, job: ReadJob): AsyncGenerator<
     yield { type: 'refused', problem: problem('damaged', DAMAGED) };
     return;
   }
-  const { blocks, headings, pictures, hasObjects } = odtContent(text);
+  const styles = odtListStyles([root, readXmlPart(zip, 'styles.xml')]);
+  const { blocks, headings, pictures, hasObjects, hasUnknownNumbers } = odtContent(text, styles);
   if (hasObjects) yield { type: 'warning', problem: problem('part-not-read', OBJECTS) };
+  if (hasUnknownNumbers) yield { type: 'warning', problem: problem('part-not-read', UNCOUNTED) };
   yield { type: 'start', pageCount: 1, outline: headings, metadata: officeMetadata(zip) };
   const all = [...sideText(zip, 'header'), ...blocks, ...sideText(zip, 'footer')];
   if (isWanted(1, job.options.pages)) yield { type: 'page', page: flowPage({ number: 1, pictures }, all) };

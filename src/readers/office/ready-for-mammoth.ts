@@ -1,27 +1,37 @@
 import { type Element, type Node, XMLSerializer } from '@xmldom/xmldom';
+import { isElement, wordElement, wordRun } from './word-elements.ts';
 import { equationText } from './word-equations.ts';
+import type { WordNumbering } from './word-numbering.ts';
+import { numberParagraphs } from './word-numbers.ts';
+import { HAS_WRAPPERS, showPlainly } from './word-wrappers.ts';
 import { elementsOf, parseXml } from './zip-xml.ts';
 
+export type ReadyPart = {
+  readonly xml: string;
+  /** Whether there are numbers of paragraphs in a format that is not known. */
+  readonly hasUnknownNumbers: boolean;
+};
+
 /**
- * The main part of a Word document with what mammoth passes over put where it reads it: equations as a line of text,
- * and text boxes of new drawings as those of old ones. Undefined when nothing had to change.
+ * A part of a Word document with what mammoth passes over put where it reads it: equations as a line of text, text
+ * boxes of new drawings as those of old ones, fields and boxes to tick as text, numbers of paragraphs. Undefined when
+ * nothing had to change.
  */
-export function readyForMammoth(xml: string): string | undefined {
-  if (!/<m:oMath\b|txbxContent\b/.test(xml)) return undefined;
+export function readyForMammoth(xml: string, numbering?: WordNumbering): ReadyPart | undefined {
+  const isNumbered = numbering !== undefined && /:(numPr|pStyle)\b/.test(xml);
+  if (!isNumbered && !/<m:oMath\b|txbxContent\b/.test(xml) && !HAS_WRAPPERS.test(xml)) return undefined;
   const root = parseXml(xml);
   if (!root) return undefined;
   for (const equation of elementsOf(root, 'oMath')) replaceEquation(equation);
   for (const drawing of elementsOf(root, 'drawing')) moveTextBoxes(drawing);
-  return new XMLSerializer().serializeToString(root);
+  showPlainly(root);
+  const hasUnknownNumbers = isNumbered && numberParagraphs(root, numbering);
+  return { xml: new XMLSerializer().serializeToString(root), hasUnknownNumbers };
 }
 
 function replaceEquation(equation: Element): void {
-  const run = wordElement(equation, 'r');
-  const text = wordElement(equation, 't');
-  if (!run || !text) return;
-  text.setAttribute('xml:space', 'preserve');
-  text.textContent = ` ${equationText(equation)} `;
-  run.appendChild(text);
+  const run = wordRun(equation, ` ${equationText(equation)} `);
+  if (!run) return;
   // The frame around an equation in a line of its own is passed over too.
   const frame = equation.parentNode;
   const place = frame && isElement(frame) && frame.localName === 'oMathPara' ? frame : equation;
@@ -42,12 +52,6 @@ function moveTextBoxes(drawing: Element): void {
   place.parentNode?.insertBefore(holder, place.nextSibling);
 }
 
-/** A new element in the namespace of the document, which has two (ECMA-376, transitional and strict). */
-function wordElement(near: Element, name: string): Element | undefined {
-  const word = near.ownerDocument?.documentElement;
-  return word?.namespaceURI ? near.ownerDocument?.createElementNS(word.namespaceURI, `w:${name}`) : undefined;
-}
-
 function parentNamed(element: Element, name: string): Element | undefined {
   let node: Node | null = element.parentNode;
   while (node && isElement(node)) {
@@ -57,5 +61,3 @@ function parentNamed(element: Element, name: string): Element | undefined {
   }
   return undefined;
 }
-
-const isElement = (node: Node): node is Element => node.nodeType === 1;

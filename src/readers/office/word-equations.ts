@@ -1,4 +1,5 @@
-import type { Element, Node } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
+import { child, childElements } from './word-elements.ts';
 
 /** An equation of Word in one line: `(a)/(b)`, `x^2`, `√(x)`. It is read like a sentence, so deep nesting is cut. */
 export function equationText(equation: Element): string {
@@ -34,15 +35,9 @@ function textOf(element: Element, depth: number): string {
 }
 
 const childrenText = (element: Element, depth: number): string =>
-  elements(element)
+  childElements(element)
     .map((each) => textOf(each, depth + 1))
     .join('');
-
-const elements = (parent: Element): readonly Element[] =>
-  Array.from(parent.childNodes as Iterable<Node>).filter((node): node is Element => node.nodeType === 1);
-
-const child = (parent: Element, name: string): Element | undefined =>
-  elements(parent).find(({ localName }) => localName === name);
 
 const group = (text: string): string => (text.length > 1 ? `(${text})` : text);
 

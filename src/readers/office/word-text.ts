@@ -14,7 +14,7 @@ export function wordParagraphs(root: Element): readonly string[] {
     enter: (name) => {
       if (UNSHOWN.has(name)) return false;
       if (name === 'p') end();
-      if (name === 'tab') paragraph += '\t';
+      if (name === 'tab' || name === 'ptab') paragraph += '\t';
       if (name === 'br' || name === 'cr') paragraph += '\n';
       isText = name === 't';
       return true;
