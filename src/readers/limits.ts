@@ -38,6 +38,6 @@ export const DEFAULT_LIMITS: Limits = {
   zipEntries: 5000,
   zipBytes: 200_000_000,
   zipRatio: 200,
-  memoryBytes: 500_000_000,
+  memoryBytes: 400_000_000,
   ocrMemoryBytes: 500_000_000,
 };
