@@ -137,9 +137,11 @@ const isInParameter = (body: string) =>
 /** The end of a call whose `</tool_call>` came as plain text, not as its token; looked for in what is new. */
 function findPlainEnd(body: string, oldLength: number): { before: number; after: number } | undefined {
   const from = Math.max(0, oldLength - 40);
-  const match = /<\/function>\s{0,8}<\/tool_call>/.exec(body.slice(from));
-  if (!match) return undefined;
-  const after = from + match.index + match[0].length;
-  const before = after - '</tool_call>'.length;
-  return isInParameter(body.slice(0, before)) ? undefined : { before, after };
+  for (const match of body.slice(from).matchAll(/<\/function>\s{0,8}<\/tool_call>/g)) {
+    const after = from + match.index + match[0].length;
+    const before = after - '</tool_call>'.length;
+    // One that is quoted in a value may be followed by the real one in the same piece.
+    if (!isInParameter(body.slice(0, before))) return { before, after };
+  }
+  return undefined;
 }

@@ -202,6 +202,15 @@ describe('the stream', () => {
     );
   });
 
+  test('sees the plain end of a call behind one that is quoted in a value, in one piece', () => {
+    const plain = '</function>\n</tool_call>';
+    const value = `\n<function=read_file>\n<parameter=path>\nquoted ${plain}\n${plain}`;
+    const whole = [{ text: '<tool_call>', tag: '<tool_call>' }, { text: `${value} after` }] as const;
+    const cut = [whole[0], ...[...`${value} after`].map((text) => ({ text }))];
+    expect(parse(whole, false)).toEqual(parse(cut, false));
+    expect(parse(whole, false).text).toBe('after');
+  });
+
   test('never ends or begins a text with white space', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 14 }), fc.boolean(), (parts, thinking) => {
