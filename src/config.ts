@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Agent, type AgentDefinition, defineAgent, resolveAgent } from './agent/define-agent.ts';
 import type { LlamaEngineOptions } from './engine/llama-engine.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, firstLine } from './errors.ts';
 import type { Tool } from './tool/define-tool.ts';
 
 /** The model to run, and how. Paths are relative to `agents.config.ts`. */
@@ -124,8 +124,7 @@ export function findAgent({ agents }: LoadedConfig, name: string): Agent {
 async function importConfig(path: string): Promise<Config> {
   if (!existsSync(path)) throw new ConfigError(`There is no config file ${path}.`);
   const loaded = await import(pathToFileURL(path).href).catch((cause: unknown) => {
-    const message = String(cause instanceof Error ? cause.message : cause).split('\n')[0];
-    throw new ConfigError(`${path} could not be loaded: ${message}`, { cause });
+    throw new ConfigError(`${path} could not be loaded: ${firstLine(cause)}`, { cause });
   });
   const parsed = configSchema.safeParse(loaded.default);
   if (parsed.success) return loaded.default as Config;

@@ -85,3 +85,7 @@ export class JournalError extends SottoError {
     this.path = path;
   }
 }
+
+/** What was thrown, in one line: its message without the stack and what follows. */
+export const firstLine = (thrown: unknown): string =>
+  String(thrown instanceof Error ? thrown.message : thrown).split('\n')[0] ?? '';

@@ -13,7 +13,16 @@ export {
 } from './config.ts';
 export type { Engine, GenerateRequest, Generation, ModelFacts, Sampling } from './engine/engine.ts';
 export { LlamaEngine, type LlamaEngineOptions } from './engine/llama-engine.ts';
-export * from './errors.ts';
+export {
+  ConfigError,
+  ContextOverflowError,
+  EngineCrashError,
+  GenerationError,
+  JournalError,
+  ModelLoadError,
+  SottoError,
+  WorkspacePathError,
+} from './errors.ts';
 export type * from './events.ts';
 export { deleteThread, foldThreads, readRuns, type Thread } from './memory/threads.ts';
 export * from './messages.ts';

@@ -27,10 +27,6 @@ export function parsePages(text: string): ParsedPages {
   return { ok: true, ranges: mergeRanges(ranges) };
 }
 
-/** How the pages of ranges are asked for. */
-export const formatPages = (ranges: readonly PageRange[]): string =>
-  ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
-
 function parseRange(text: string): PageRange | undefined {
   const [, first = '', dash, last] = /^(\d{1,9})(?:(-)(\d{1,9})?)?$/.exec(text) ?? [];
   const from = Number(first);

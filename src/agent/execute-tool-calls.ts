@@ -1,5 +1,5 @@
 /** From the calls of a step to their results. Nothing that goes wrong in a call is thrown past here, but an abort. */
-import { SottoError } from '../errors.ts';
+import { firstLine, SottoError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
 import type { ToolCall, ToolResult } from '../messages.ts';
 import type { Tool } from '../tool/define-tool.ts';
@@ -111,6 +111,5 @@ async function run(
 /** What the model is told of an error: our own sentences as they are, the first line of any other. */
 function sentenceOf(name: string, error: unknown): string {
   if (error instanceof SottoError) return error.message;
-  const message = String(error instanceof Error ? error.message : error).split('\n')[0];
-  return `${name} failed: ${message}`;
+  return `${name} failed: ${firstLine(error)}`;
 }

@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { firstLine, SottoError } from '../errors.ts';
 import { escapeLine } from '../terminal-text.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { createOutput } from './output.ts';
@@ -37,8 +37,6 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
 const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
   (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'));
-
-const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];
 
 // The launcher was killed: this stops as if it had been.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

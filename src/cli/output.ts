@@ -82,3 +82,5 @@ export function toTable(cells: readonly (readonly string[])[]): string {
     )
     .join('\n');
 }
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

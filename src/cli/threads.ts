@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import { deleteThread, foldThreads, readRuns, type Thread } from '../memory/threads.ts';
 import { contentText, type Message } from '../messages.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { type Output, toTable } from './output.ts';
+import { type Output, plural, toTable } from './output.ts';
 import { showCall } from './progress.ts';
 
 /** `sotto threads [show|export|delete ID]` */
@@ -33,8 +33,6 @@ export const command: Command = async (args, output) => {
 
 const noThread = (threadId = '') =>
   `There is no thread ${JSON.stringify(threadId)}; \`sotto threads\` lists them.`;
-
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function show(action: string, thread: Thread, { output, json }: { output: Output; json: boolean }): void {
   if (action === 'export' || json) output.json({ threadId: thread.threadId, messages: thread.messages });

@@ -4,6 +4,7 @@
  * It is a process of its own since a native crash must not take the program along, and since llama.cpp generates a
  * quarter faster when its evaluations have the only thread of the libuv pool (UV_THREADPOOL_SIZE=1).
  */
+
 import {
   getLlama,
   type Llama,
@@ -13,6 +14,7 @@ import {
   type LlamaModel,
   NoBinaryFoundError,
 } from 'node-llama-cpp';
+import { firstLine } from '../errors.ts';
 import { createTokenizer, type SpecialToken, type Tokenizer } from '../qwen/tokenize.ts';
 import { toolGrammar } from '../qwen/tool-grammar.ts';
 import type { ToolSpec } from '../tool/define-tool.ts';
@@ -139,6 +141,3 @@ function problemOf(error: unknown, { gpu }: LoadOptions): string {
   if (!(error instanceof NoBinaryFoundError)) return firstLine(error);
   return `there is no build of llama.cpp for gpu ${JSON.stringify(gpu)} on this machine; leave model.gpu out.`;
 }
-
-const firstLine = (error: unknown) =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

@@ -203,4 +203,16 @@ export type Document = {
   readonly report: Report;
 };
 
+/** A page of which nothing was read; the first warning says why. */
+export const unreadPage = (number: number, warnings: readonly Problem[]): Page => ({
+  number,
+  text: '',
+  spans: [],
+  tables: [],
+  fields: [],
+  pictures: [],
+  via: 'none',
+  warnings,
+});
+
 export const problem = (code: ProblemCode, sentence: string): Problem => ({ code, sentence });

@@ -13,5 +13,9 @@ export function mergeRanges(ranges: readonly PageRange[]): readonly PageRange[] 
   return merged;
 }
 
+/** As they are asked for: `3,7-9`. */
+export const formatRanges = (ranges: readonly PageRange[]): string =>
+  ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+
 export const isWanted = (page: number, ranges: readonly PageRange[] | undefined): boolean =>
   !ranges || ranges.some(([first, last]) => first <= page && page <= last);

@@ -6,7 +6,7 @@
 import { escapeLine } from '../terminal-text.ts';
 import type { Document, Kind, Page } from './document.ts';
 import { documentHead } from './document-head.ts';
-import { isWanted, type PageRange } from './page-ranges.ts';
+import { formatRanges, isWanted, mergeRanges, type PageRange } from './page-ranges.ts';
 import { withTableRows } from './table-rows-text.ts';
 
 export type PagesTextOptions = {
@@ -171,15 +171,8 @@ function leftNote(pages: readonly Item[]): string {
 }
 
 /** The pages of these items as they are asked for, such as `3,7-9`. */
-function askFor(items: readonly Item[]): string {
-  const ranges: [number, number][] = [];
-  for (const { first, last } of items) {
-    const before = ranges.at(-1);
-    if (before && before[1] + 1 === first) before[1] = last;
-    else ranges.push([first, last]);
-  }
-  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
-}
+const askFor = (items: readonly Item[]): string =>
+  formatRanges(mergeRanges(items.map(({ first, last }) => [first, last])));
 
 /** At white space where there is some, never between the halves of a surrogate pair. */
 function breakLine(line: string): readonly string[] {

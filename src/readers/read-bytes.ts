@@ -1,6 +1,10 @@
+import { firstLine } from '../errors.ts';
 import { detectKind } from './detect-kind.ts';
 import { type Kind, problem } from './document.ts';
 import type { Part, ReadFormat, ReadJob } from './reader.ts';
+
+/** Of what a library says of its failure. */
+const MOST_LETTERS = 200;
 
 /** A format's libraries are loaded when the first file of it comes. */
 const READERS: Readonly<Record<Kind, () => Promise<ReadFormat>>> = {
@@ -57,13 +61,8 @@ export async function* readBytes(
   } catch (error) {
     const failed = problem(
       'reader-failed',
-      `This file could not be read${started ? ' to its end' : ''}: its reader failed (${firstLine(error)}).`,
+      `This file could not be read${started ? ' to its end' : ''}: its reader failed (${firstLine(error).slice(0, MOST_LETTERS)}).`,
     );
     yield { type: started ? 'limit' : 'refused', problem: failed };
   }
-}
-
-function firstLine(error: unknown): string {
-  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-  return line.slice(0, 200);
 }

@@ -6,18 +6,9 @@ import { reportLines } from '../../src/cli/read/show-report.ts';
 import { summarizeDocument } from '../../src/cli/read/summarize-document.ts';
 import { widthOf } from '../../src/cli/read/text-width.ts';
 import type { Document, Page, ReportEntry } from '../../src/readers/document.ts';
+import { makePage } from '../helpers/page.ts';
 
-const page = (number: number, more: Partial<Page> = {}): Page => ({
-  number,
-  text: 'x',
-  spans: [],
-  tables: [],
-  fields: [],
-  pictures: [],
-  via: 'text',
-  warnings: [],
-  ...more,
-});
+const page = (number: number, more: Partial<Page> = {}): Page => makePage(number, { text: 'x', ...more });
 const unread = { width: 9, height: 9, read: false };
 const document = ({
   report,

@@ -3,20 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createCollector } from '../../src/readers/collect-document.ts';
 import { type Page, problem } from '../../src/readers/document.ts';
 import type { PageRange } from '../../src/readers/page-ranges.ts';
+import { makePage as page } from '../helpers/page.ts';
 
 const FILE = { sha256: 'ab', byteLength: 3 };
-
-const page = (number: number, own: Partial<Page> = {}): Page => ({
-  number,
-  text: 'words',
-  spans: [],
-  tables: [],
-  fields: [],
-  pictures: [],
-  via: 'text',
-  warnings: [],
-  ...own,
-});
 
 function reportOf(pageCount: number, pages: readonly Page[], wanted?: readonly PageRange[]) {
   const collector = createCollector(FILE, wanted);

@@ -4,18 +4,10 @@ import { type Document, type Kind, type Page, problem } from '../../src/readers/
 import type { PageRange } from '../../src/readers/page-ranges.ts';
 import { pagesText } from '../../src/readers/pages-text.ts';
 import type { Part } from '../../src/readers/reader.ts';
+import { makePage } from '../helpers/page.ts';
 
-const page = (number: number, text: string, more: Partial<Page> = {}): Page => ({
-  number,
-  text,
-  spans: [],
-  tables: [],
-  fields: [],
-  pictures: [],
-  via: 'text',
-  warnings: [],
-  ...more,
-});
+const page = (number: number, text: string, more: Partial<Page> = {}): Page =>
+  makePage(number, { text, ...more });
 
 type Made = {
   readonly kind?: Kind;

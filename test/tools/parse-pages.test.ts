@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatPages, parsePages } from '../../tools/parse-pages.ts';
+import { formatRanges } from '../../src/readers/page-ranges.ts';
+import { parsePages } from '../../tools/parse-pages.ts';
 
 describe('parsePages', () => {
   test.each([
@@ -23,7 +24,7 @@ describe('parsePages', () => {
     ['2-6,4-9', '2-9'],
   ])('reads %j as %s', (text, pages) => {
     const parsed = parsePages(text);
-    expect(parsed.ok && formatPages(parsed.ranges ?? [])).toBe(pages);
+    expect(parsed.ok && formatRanges(parsed.ranges ?? [])).toBe(pages);
   });
 
   test.each(['5-', '5-end', '5 to last'])('reads %j as all from there on', (text) => {

@@ -1,3 +1,4 @@
+import { firstLine } from '../../errors.ts';
 import { type Document, problem } from '../../readers/document.ts';
 import { readDocument } from '../../readers/read-document.ts';
 import type { Part } from '../../readers/reader.ts';
@@ -39,8 +40,9 @@ export async function readFile(path: string, options: ReadFileOptions): Promise<
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    const why = String(error instanceof Error ? error.message : error).split('\n')[0];
-    return refused(problem('reader-failed', `This file could not be read: its reader failed (${why}).`));
+    return refused(
+      problem('reader-failed', `This file could not be read: its reader failed (${firstLine(error)}).`),
+    );
   }
 }
 

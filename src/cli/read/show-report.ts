@@ -1,6 +1,7 @@
 import type { Attachment, Document, Invoice, ReportEntry } from '../../readers/document.ts';
 import { isWanted, type PageRange } from '../../readers/page-ranges.ts';
 import { escapeLine } from '../../terminal-text.ts';
+import { plural } from '../output.ts';
 import { keepStart, wrap } from './text-width.ts';
 
 export type ReportLine = { readonly text: string; readonly isBad: boolean };
@@ -86,8 +87,6 @@ function invoiceLine({ name, number, date, seller, buyer, total, currency, due }
 function attachmentLine({ name, byteLength, read }: Attachment): string {
   return `Attached: ${JSON.stringify(name)}, ${toSize(byteLength)}, ${read ? 'read' : 'not read'}.`;
 }
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function toSize(bytes: number): string {
   if (bytes < 1000) return plural(bytes, 'byte');

@@ -1,7 +1,7 @@
 import type { Document } from '../../readers/document.ts';
+import { plural } from '../output.ts';
 import type { FoundFiles } from './find-files.ts';
 import { toDuration } from './progress-bar.ts';
-import { plural } from './show-report.ts';
 import { howMany, type Summary } from './summarize-document.ts';
 
 /** Counts what became of the files of a batch. */

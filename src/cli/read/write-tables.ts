@@ -2,7 +2,7 @@ import type { Table } from '../../readers/document.ts';
 import type { Part } from '../../readers/reader.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import type { Output } from '../output.ts';
-import { plural } from './show-report.ts';
+import { plural } from '../output.ts';
 import { toCsv } from './tables-csv.ts';
 
 export type TableWriter = {

@@ -1,4 +1,4 @@
-import { type Page, type Problem, problem } from '../document.ts';
+import { type Page, type Problem, problem, unreadPage } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, Raster, ReadJob } from '../reader.ts';
 import { type DrawnImage, drawImage } from './draw-image.ts';
@@ -77,7 +77,7 @@ const draw = async (file: PictureFile, page: number, { limits }: ReadJob): Promi
 
 async function readRaster(raster: Raster, number: number, job: ReadJob): Promise<Page> {
   const { width, height, pointsPerPixel } = raster;
-  const page = emptyPage(number);
+  const page = unreadPage(number, []);
   const size = [width * pointsPerPixel, height * pointsPerPixel] as const;
   const picture = { box: [0, 0, ...size] as const, width, height, read: false };
   if (job.options.ocr === 'off') {
@@ -106,21 +106,10 @@ const OCR_OFF = problem(
   'This is a picture. Its words were not read, since reading pictures is turned off.',
 );
 
-const unread = (number: number, why: Problem): Page => ({
-  ...emptyPage(number),
-  warnings: [problem('page-failed', `Page ${number} could not be read: ${lowerFirst(why.sentence)}`)],
-});
-
-const emptyPage = (number: number): Page => ({
-  number,
-  text: '',
-  spans: [],
-  tables: [],
-  fields: [],
-  pictures: [],
-  via: 'none',
-  warnings: [],
-});
+const unread = (number: number, why: Problem): Page =>
+  unreadPage(number, [
+    problem('page-failed', `Page ${number} could not be read: ${lowerFirst(why.sentence)}`),
+  ]);
 
 const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 

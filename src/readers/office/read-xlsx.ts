@@ -1,4 +1,4 @@
-import { type Page, type Problem, problem } from '../document.ts';
+import { type Page, type Problem, problem, unreadPage } from '../document.ts';
 import { isWanted } from '../page-ranges.ts';
 import type { Part, ReadJob } from '../reader.ts';
 import { type NumberStyles, numberStyles } from './number-styles.ts';
@@ -63,14 +63,7 @@ function pageOf(zip: Zip, sheet: Sheet, rows: SheetRows | undefined): Page {
   if (facts && part !== undefined && rows)
     return sheetPage(zip, { number, label: name, part, facts, rows, warnings });
   const why = part === undefined ? CHART_ONLY : facts && isTooSparse(facts) ? TOO_SPARSE : BROKEN;
-  const nothing = { text: '', spans: [], tables: [], fields: [], pictures: [] };
-  return {
-    number,
-    label: name,
-    ...nothing,
-    via: 'none',
-    warnings: [problem('page-failed', why), ...warnings],
-  };
+  return { ...unreadPage(number, [problem('page-failed', why), ...warnings]), label: name };
 }
 
 const CHART_ONLY = 'This sheet holds a chart only, which was not read.';

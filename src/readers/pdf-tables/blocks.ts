@@ -1,6 +1,6 @@
+import { median } from '../median.ts';
 import { type Chunk, chunksOf } from './chunks.ts';
 import type { Word } from './frame.ts';
-import { median } from './regions.ts';
 import { type TextLine, toTextLines } from './text-lines.ts';
 
 export type Row = { readonly line: TextLine; readonly chunks: readonly Chunk[] };

@@ -1,3 +1,4 @@
+import { around } from '../box.ts';
 import type { Box, Table, TableCell } from '../document.ts';
 import { type Frame, onPage, type Word } from './frame.ts';
 import type { Place } from './grid.ts';
@@ -64,13 +65,6 @@ function toTableCell(cell: FilledCell & { readonly text: string }, frame: Frame)
   const { row, column, rowSpan, columnSpan, text, box } = cell;
   return { row, column, rowSpan, columnSpan, text, ...(box ? { box: onPage(box, frame) } : {}) };
 }
-
-export const around = (boxes: readonly Box[]): Box => [
-  Math.min(...boxes.map((box) => box[0])),
-  Math.min(...boxes.map((box) => box[1])),
-  Math.max(...boxes.map((box) => box[2])),
-  Math.max(...boxes.map((box) => box[3])),
-];
 
 export const middleOf = ([x0, y0, x1, y1]: Box): readonly [x: number, y: number] => [
   (x0 + x1) / 2,

@@ -1,7 +1,8 @@
+import { around } from '../box.ts';
 import type { Box } from '../document.ts';
 import type { RulingLine } from '../pdf/page-geometry.ts';
 import { blocksOf, type Row } from './blocks.ts';
-import { around, buildTable, type FilledCell, type Found } from './build-table.ts';
+import { buildTable, type FilledCell, type Found } from './build-table.ts';
 import { type Column, columnsOf, spanOf, usualCells } from './columns.ts';
 import { isTable } from './evidence.ts';
 import type { Frame } from './frame.ts';

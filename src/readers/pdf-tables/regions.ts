@@ -1,3 +1,4 @@
+import { median } from '../median.ts';
 import { chunksOf } from './chunks.ts';
 import type { Word } from './frame.ts';
 import { type TextLine, toTextLines } from './text-lines.ts';
@@ -74,8 +75,3 @@ const divide = (words: readonly Word[], isFirst: (word: Word) => boolean): reado
   words.filter(isFirst),
   words.filter((word) => !isFirst(word)),
 ];
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}

@@ -1,5 +1,6 @@
+import { around } from '../box.ts';
 import type { TextItem } from '../pdf/text-items.ts';
-import { around, buildTable, type FilledCell, type Found } from './build-table.ts';
+import { buildTable, type FilledCell, type Found } from './build-table.ts';
 import type { Frame, Word } from './frame.ts';
 
 /** A node of `page.getStructTree()`. */

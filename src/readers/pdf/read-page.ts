@@ -1,4 +1,4 @@
-import { type Page, type Problem, problem, type Table } from '../document.ts';
+import { type Page, type Problem, problem, type Table, unreadPage } from '../document.ts';
 import { findTables, type TablePage } from '../pdf-tables/find-tables.ts';
 import type { ReadJob } from '../reader.ts';
 import { type Annotations, type AttachedFile, readAnnotations } from './annotations.ts';
@@ -52,23 +52,12 @@ export async function readPage(number: number, source: PageSource): Promise<Read
     };
   } catch (error) {
     job.signal.throwIfAborted();
-    return { page: failedPage(number, error instanceof TooSlowError ? TOO_SLOW : FAILED), files: [] };
+    return { page: unreadPage(number, [error instanceof TooSlowError ? TOO_SLOW : FAILED]), files: [] };
   }
 }
 
 const FAILED = problem('page-failed', 'This page is damaged and could not be read.');
 const TOO_SLOW = problem('too-slow', 'This page takes too long to read; it was left out.');
-
-export const failedPage = (number: number, why: Problem): Page => ({
-  number,
-  text: '',
-  spans: [],
-  tables: [],
-  fields: [],
-  pictures: [],
-  via: 'none',
-  warnings: [why],
-});
 
 /** Two lines with a gap in them may be rows of a table. */
 const ROWS_OF_A_TABLE = 2;
@@ -148,7 +137,7 @@ async function readForm(page: PDFPageProxy, number: number): Promise<Page> {
   const via = text === '' ? 'none' : 'form';
   const warnings =
     via === 'none' ? [problem('blank', 'This page of a form holds no text.'), warning] : [warning];
-  return { ...failedPage(number, warning), size: [width, height], text, fields, via, warnings };
+  return { ...unreadPage(number, warnings), size: [width, height], text, fields, via };
 }
 
 class TooSlowError extends Error {}

@@ -1,3 +1,4 @@
+import { around } from '../../box.ts';
 import type { Box, Span } from '../../document.ts';
 import type { TextItem } from '../text-items.ts';
 import { hasWideGap, type Line, spaceBetween, toLines } from './lines.ts';
@@ -48,12 +49,5 @@ function join(
   span: Piece['span'],
   { text, box }: { readonly text: string; readonly box: Box },
 ): Piece['span'] {
-  const [a, b] = [span.box, box];
-  const around = [
-    Math.min(a[0], b[0]),
-    Math.min(a[1], b[1]),
-    Math.max(a[2], b[2]),
-    Math.max(a[3], b[3]),
-  ] as const;
-  return { text: span.text + text.trimEnd(), box: around };
+  return { text: span.text + text.trimEnd(), box: around([span.box, box]) };
 }

@@ -2,6 +2,7 @@
  * The order of a page's blocks, by cutting it along its white space again and again (XY-cut). A gap from top to bottom
  * counts only where there is prose on both sides; between the columns of a table it does not, for tables read by rows.
  */
+import { median } from '../../median.ts';
 import { longestPiece, toLines } from './lines.ts';
 import type { Run } from './runs.ts';
 
@@ -10,7 +11,7 @@ const MOST_CUTS = 24;
 /** Blocks of runs, in reading order. */
 export function toBlocks(runs: readonly Run[], depth = 0): readonly (readonly Run[])[] {
   if (runs.length < 2 || depth > MOST_CUTS) return [runs];
-  const size = median(runs.map((run) => run.size));
+  const size = median(runs.map((run) => run.size)) || 1;
   const gutter = widest(gaps(runs.map(({ x0, x1 }) => [x0, x1])));
   if (gutter && gutter.width > Math.max(0.9 * size, 6)) {
     const [left, right] = split(runs, (run) => run.x0 < gutter.at);
@@ -53,8 +54,4 @@ function split(runs: readonly Run[], isFirst: (run: Run) => boolean): [Run[], Ru
   const parts: [Run[], Run[]] = [[], []];
   for (const run of runs) parts[isFirst(run) ? 0 : 1].push(run);
   return parts;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] || 1;
 }
