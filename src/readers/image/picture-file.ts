@@ -107,7 +107,7 @@ async function decodeHeic(
 const ENDS: readonly (readonly [start: string, end: string])[] = [
   ['\x89PNG', 'IEND'],
   ['\xff\xd8\xff', '\xff\xd9'],
-  ['GIF8', ';'],
+  ['GIF8', '\0;'],
 ];
 
 /** Whether the mark is missing that ends a PNG, a JPEG or a GIF. Programs put up to some KB after it. */

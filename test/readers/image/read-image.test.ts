@@ -152,6 +152,13 @@ describe('pictures that are not as they should be', () => {
     },
   );
 
+  test('a gif that is cut off behind a byte that could be its end is read as far as it goes', async () => {
+    const whole = await noisy(200, 200).gif().toBuffer();
+    const cutOff = whole.subarray(0, whole.length * 0.7);
+    cutOff.set(Buffer.from('x;'), cutOff.length - 8);
+    expect((await readAll(cutOff)).codes).toEqual(['recovered']);
+  });
+
   test('a damaged JPEG is read with a warning', async () => {
     const whole = await noisy(200, 200).jpeg().toBuffer();
     const damaged = Buffer.concat([whole.subarray(0, -400), Buffer.alloc(398, 0xff), whole.subarray(-2)]);
