@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { firstLine } from '../errors.ts';
 import { type Problem, problem } from './document.ts';
 import type { Limits } from './limits.ts';
 import type { FromThread, Job } from './thread-protocol.ts';
@@ -69,8 +70,8 @@ export class ReaderThread {
         setTimeout(() => kill(TOO_SLOW), STOP_MS).unref();
       }
     };
-    const fail = (error: unknown) => kill(isOutOfMemory(error) ? BOMB : FAILED);
-    const exit = () => kill(FAILED);
+    const fail = (error: unknown) => kill(isOutOfMemory(error) ? BOMB : failed(firstLine(error).slice(0, 200)));
+    const exit = (code: number) => kill(failed(`its thread ended with ${code}`));
     const abort = () => reject(signal?.reason);
     this.#worker.on('message', receive).once('error', fail).once('exit', exit);
     signal?.addEventListener('abort', abort, { once: true });
@@ -103,7 +104,8 @@ const TOO_SLOW = problem(
   'too-slow',
   'Stopped: reading this file took too long. What was read before is kept.',
 );
-const FAILED = problem('reader-failed', 'This file made its reader fail. What was read before is kept.');
+const failed = (why: string): Problem =>
+  problem('reader-failed', `This file made its reader fail (${why}). What was read before is kept.`);
 
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
