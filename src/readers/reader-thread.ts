@@ -70,7 +70,8 @@ export class ReaderThread {
         setTimeout(() => kill(TOO_SLOW), STOP_MS).unref();
       }
     };
-    const fail = (error: unknown) => kill(isOutOfMemory(error) ? BOMB : failed(firstLine(error).slice(0, 200)));
+    const fail = (error: unknown) =>
+      kill(isOutOfMemory(error) ? BOMB : failed(firstLine(error).slice(0, 200)));
     const exit = (code: number) => kill(failed(`its thread ended with ${code}`));
     const abort = () => reject(signal?.reason);
     this.#worker.on('message', receive).once('error', fail).once('exit', exit);
