@@ -62,6 +62,8 @@ export function pdfOptions({ password, purpose, limits }: OpenPdfOptions) {
     enableXfa: true,
     maxImageSize: limits.picturePixels,
     stopAtErrors: false,
+    // Else a font does not tell its name.
+    fontExtraProperties: purpose === 'text',
     verbosity: pdfjs.VerbosityLevel.WARNINGS,
   };
 }

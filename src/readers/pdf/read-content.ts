@@ -1,4 +1,5 @@
 import type { Limits } from '../limits.ts';
+import { dingbatFonts, toSigns } from './dingbats.ts';
 import type { PDFPageProxy } from './pdf-library.ts';
 import { type TextItem, toTextItems } from './text-items.ts';
 
@@ -7,6 +8,8 @@ export type PageContent = {
   /** A limit was reached: there is more text on the page. */
   readonly isCut: boolean;
 };
+
+type Pieces = Parameters<typeof toTextItems>[0];
 
 /**
  * The text that stands in a page's program, of the part of the page that is shown. Read piece by piece, so that a page
@@ -19,7 +22,7 @@ export async function readContent(
   const viewport = page.getViewport({ scale: 1 });
   const reader = page.streamTextContent({ includeMarkedContent: true }).getReader();
   const end = performance.now() + pageMs;
-  const pieces: Parameters<typeof toTextItems>[0] = { items: [], styles: {} };
+  const pieces: Pieces = { items: [], styles: {} };
   const isFull = () => pieces.items.length >= itemsPerPage || performance.now() > end;
   for (;;) {
     const { value, done } = await reader.read();
@@ -30,10 +33,21 @@ export async function readContent(
     const isCut = !done && isFull();
     if (!done && !isCut) continue;
     if (isCut) await reader.cancel(new Error('The page has too much text.'));
-    const items = toTextItems(pieces, viewport).slice(0, itemsPerPage);
+    const dingbats = await dingbatFonts(page, pieces.styles);
+    const items = toTextItems(dingbats.size > 0 ? withSigns(pieces, dingbats) : pieces, viewport).slice(
+      0,
+      itemsPerPage,
+    );
     return { items: items.filter((item) => isShown(item, viewport)), isCut };
   }
 }
+
+const withSigns = ({ items, styles }: Pieces, dingbats: ReadonlySet<string>): Pieces => ({
+  styles,
+  items: items.map((item) =>
+    'str' in item && dingbats.has(item.fontName) ? { ...item, str: toSigns(item.str) } : item,
+  ),
+});
 
 /** Text may stand outside of the page: nobody sees it there. */
 function isShown({ box }: TextItem, { width, height }: { width: number; height: number }): boolean {

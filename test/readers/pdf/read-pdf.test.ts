@@ -128,6 +128,15 @@ describe('readPdf', () => {
     expect(page?.warnings.map(({ code }) => code)).toContain('right-to-left');
   });
 
+  test.each([
+    ['ZapfDingbats', '(4 8 n)', '✔ ✘ ■'],
+    ['Symbol', '(4 8 n)', '4 8 ν'],
+    ['Helvetica', '(4 8 n)', '4 8 n'],
+  ])('reads what stands in %s as the signs that are seen', async (font, codes, signs) => {
+    const [page] = await pagesOf(pageInFont(`<</Type/Font/Subtype/Type1/BaseFont/${font}>>`, codes));
+    expect(page?.text.trim()).toBe(signs);
+  });
+
   test('ends its document also when nobody reads on', async () => {
     const bytes = await made((pdf) => {
       pdf.addPage();
