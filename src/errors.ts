@@ -87,5 +87,8 @@ export class JournalError extends SottoError {
 }
 
 /** What was thrown, in one line: its message without the stack and what follows. */
-export const firstLine = (thrown: unknown): string =>
-  String(thrown instanceof Error ? thrown.message : thrown).split('\n')[0] ?? '';
+export const firstLine = (thrown: unknown, mostLetters?: number): string =>
+  (String(thrown instanceof Error ? thrown.message : thrown).split('\n')[0] ?? '').slice(0, mostLetters);
+
+/** Of what a reader's library says of its failure: it may quote the file. */
+export const LETTERS_OF_FAILURE = 200;

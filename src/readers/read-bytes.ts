@@ -1,10 +1,7 @@
-import { firstLine } from '../errors.ts';
+import { firstLine, LETTERS_OF_FAILURE } from '../errors.ts';
 import { detectKind } from './detect-kind.ts';
 import { type Kind, problem } from './document.ts';
 import type { Part, ReadFormat, ReadJob } from './reader.ts';
-
-/** Of what a library says of its failure. */
-const MOST_LETTERS = 200;
 
 /** A format's libraries are loaded when the first file of it comes. */
 const READERS: Readonly<Record<Kind, () => Promise<ReadFormat>>> = {
@@ -61,7 +58,7 @@ export async function* readBytes(
   } catch (error) {
     const failed = problem(
       'reader-failed',
-      `This file could not be read${started ? ' to its end' : ''}: its reader failed (${firstLine(error).slice(0, MOST_LETTERS)}).`,
+      `This file could not be read${started ? ' to its end' : ''}: its reader failed (${firstLine(error, LETTERS_OF_FAILURE)}).`,
     );
     yield { type: started ? 'limit' : 'refused', problem: failed };
   }

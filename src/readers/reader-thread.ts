@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { firstLine } from '../errors.ts';
+import { firstLine, LETTERS_OF_FAILURE } from '../errors.ts';
 import { type Problem, problem } from './document.ts';
 import type { Limits } from './limits.ts';
 import type { FromThread, Job } from './thread-protocol.ts';
@@ -71,7 +71,7 @@ export class ReaderThread {
       }
     };
     const fail = (error: unknown) =>
-      kill(isOutOfMemory(error) ? BOMB : failed(firstLine(error).slice(0, 200)));
+      kill(isOutOfMemory(error) ? BOMB : failed(firstLine(error, LETTERS_OF_FAILURE)));
     const exit = (code: number) => kill(failed(`its thread ended with ${code}`));
     const abort = () => reject(signal?.reason);
     this.#worker.on('message', receive).once('error', fail).once('exit', exit);
@@ -129,7 +129,10 @@ function createWatchdog(limits: Limits) {
       silenceMs = message.running ? limits.ocrMs : limits.pageMs;
     },
     look: (): Problem | undefined => {
-      if (process.memoryUsage.rss() - before > allowed) return BOMB;
+      const now = process.memoryUsage.rss();
+      // What the file before left is given back only now, and would hide as much growth.
+      before = Math.min(before, now);
+      if (now - before > allowed) return BOMB;
       return performance.now() - heardAt > silenceMs ? TOO_SLOW : undefined;
     },
   };

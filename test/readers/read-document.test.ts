@@ -124,7 +124,7 @@ test.each([{ page: 0 }, { page: 1.5 }, { page: 1, dpi: Number.NaN }, { page: 1, 
 describe('the watchdog', () => {
   test('ends what takes too much memory outside of the heap, which goes through without it', async () => {
     const bomb = makePdf(
-      [deflateSync(words('a page before')), flateBomb(60_000_000)],
+      [deflateSync(words('a page before')), flateBomb(150_000_000)],
       '/Filter /FlateDecode',
     );
     const stopped = await readDocument(bomb, { limits: { memoryBytes: 120_000_000 } });
@@ -149,22 +149,24 @@ describe('the watchdog', () => {
 });
 
 describe.runIf(hasBombs)('the bombs', () => {
-  // Which guard acts first depends on how busy the machine is: each is shown by itself above.
   test.each([
-    ['flate400MB.pdf', ['bomb', 'too-slow']],
-    ['flate2x400MB.pdf', ['bomb', 'too-slow']],
-    ['ops100MB.pdf', ['too-much-text', 'bomb', 'too-slow']],
-    ['pages200k.pdf', ['too-many-pages']],
-  ])('%s ends with a sentence, and the program goes on', { retry: 2 }, async (name, codes) => {
-    const document = await readDocument(fs.readFileSync(path.join(corpora, 'bombs', name)), { name });
+    ['flate400MB.pdf', 'bomb'],
+    ['flate2x400MB.pdf', 'bomb'],
+    ['ops100MB.pdf', 'too-much-text'],
+    ['pages200k.pdf', 'too-many-pages'],
+    // What the others left is given back while this one is read, and must not hide its growth.
+    ['flate400MB.pdf', 'bomb'],
+  ])('%s ends with a sentence (%s), and the program goes on', async (name, code) => {
+    // On a busy machine the time of a page would be over first, which a test above shows.
+    const options = { name, limits: { pageMs: 100_000 } };
+    const document = await readDocument(fs.readFileSync(path.join(corpora, 'bombs', name)), options);
     const { limits, refused, pages } = document.report;
     const said = [
       ...limits,
       ...(refused ? [refused] : []),
       ...document.pages.flatMap((page) => page.warnings),
     ];
-    expect(codes).toEqual(expect.arrayContaining(said.map(({ code }) => code)));
-    expect(said).not.toEqual([]);
+    expect(said.map(({ code }) => code)).toContain(code);
     expect(pages.at(-1)?.last ?? 0).toBe(document.pageCount);
   });
 });
