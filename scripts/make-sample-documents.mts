@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
+import { createRandom } from '../test/helpers/random.ts';
 import { type Bundle, makeSmaller } from './make-smaller-bundle.mts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -176,16 +177,5 @@ const SCAN = [
   'Dose: 90 mg',
   'Phone: +41 555 8190',
 ];
-
-/** Numbers from 0 up to 1 (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 await makeSamples();

@@ -8,8 +8,9 @@ import type { PageRange } from './page-ranges.ts';
 
 /**
  * Contract: `start` comes first, but where the file is `refused`; then its pages in order; `limit` says why there are
- * no more. A later `start` corrects the first, where the pages are counted only on the way. A reader never throws for what stands in a file: it gives `refused`, or a page with `via: 'none'` and a
- * warning. What it throws nevertheless is caught by its caller and becomes `reader-failed`.
+ * no more. A later `start` corrects the first, where the pages are counted only on the way. A reader never throws for
+ * what stands in a file: it gives `refused`, or a page with `via: 'none'` and a warning. What it throws nevertheless is
+ * caught by its caller and becomes `reader-failed`.
  */
 export type Part =
   | {

@@ -1,5 +1,6 @@
 /** The bundled model with random weights: its samples go wherever a grammar lets them. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRandom } from './random.ts';
 
 const F16 = 1;
 /** Bytes of the metadata types that are not strings or arrays, by their number in the GGUF format. */
@@ -19,17 +20,6 @@ export function writeRandomGguf(from: string, to: string, seed: number): void {
     Buffer.from(weights.buffer).copy(bytes, dataStart + offset);
   }
   writeFileSync(to, bytes);
-}
-
-/** Numbers from 0 up to 1 (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Variance 1, near enough to normal. */

@@ -16,7 +16,8 @@ import { toolGrammar } from '../../src/qwen/tool-grammar.ts';
 import type { ToolSpec } from '../../src/tool/define-tool.ts';
 import { loadBfclCases } from '../helpers/bfcl.ts';
 import { admits, callText, compile, llama, toolOf } from '../helpers/grammar.ts';
-import { createRandom, writeRandomGguf } from '../helpers/random-gguf.ts';
+import { createRandom } from '../helpers/random.ts';
+import { writeRandomGguf } from '../helpers/random-gguf.ts';
 
 const cases = loadBfclCases();
 if (!cases) console.log('Skipped: the BFCL corpus is not on this machine.');

@@ -1,6 +1,6 @@
 /** A vision projector with random weights, as GGUF: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 import { writeFileSync } from 'node:fs';
-import { createRandom } from '../helpers/random-gguf.ts';
+import { createRandom } from '../helpers/random.ts';
 
 const ALIGNMENT = 32;
 const [UINT32, FLOAT32, BOOL, STRING, ARRAY] = [4, 6, 7, 8, 9];

@@ -14,7 +14,10 @@ export async function dingbatFonts(page: PDFPageProxy, styles: Styles): Promise<
   // Of the fonts that every viewer has, pdf.js knows no metrics for this one and for Symbol, which it maps.
   const candidates = Object.keys(styles).filter((id) => Number.isNaN(styles[id]?.ascent));
   if (candidates.length === 0) return new Set();
-  await pageGeometry(page, MOST_OPERATORS).catch(() => undefined);
+  // The document's fonts are kept: of its pages, mostly one is walked for this.
+  if (!candidates.every((id) => page.commonObjs.has(id))) {
+    await pageGeometry(page, MOST_OPERATORS).catch(() => undefined);
+  }
   const isDingbats = (id: string) => {
     const font: { readonly name?: string } | undefined = page.commonObjs.has(id) && page.commonObjs.get(id);
     return /dingbats/i.test(font?.name ?? '');

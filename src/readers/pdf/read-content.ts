@@ -33,21 +33,19 @@ export async function readContent(
     const isCut = !done && isFull();
     if (!done && !isCut) continue;
     if (isCut) await reader.cancel(new Error('The page has too much text.'));
-    const dingbats = await dingbatFonts(page, pieces.styles);
-    const items = toTextItems(dingbats.size > 0 ? withSigns(pieces, dingbats) : pieces, viewport).slice(
-      0,
-      itemsPerPage,
-    );
+    const read = withSigns(pieces, await dingbatFonts(page, pieces.styles));
+    const items = toTextItems(read, viewport).slice(0, itemsPerPage);
     return { items: items.filter((item) => isShown(item, viewport)), isCut };
   }
 }
 
-const withSigns = ({ items, styles }: Pieces, dingbats: ReadonlySet<string>): Pieces => ({
-  styles,
-  items: items.map((item) =>
+function withSigns(pieces: Pieces, dingbats: ReadonlySet<string>): Pieces {
+  if (dingbats.size === 0) return pieces;
+  const items = pieces.items.map((item) =>
     'str' in item && dingbats.has(item.fontName) ? { ...item, str: toSigns(item.str) } : item,
-  ),
-});
+  );
+  return { ...pieces, items };
+}
 
 /** Text may stand outside of the page: nobody sees it there. */
 function isShown({ box }: TextItem, { width, height }: { width: number; height: number }): boolean {
