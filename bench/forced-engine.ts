@@ -18,6 +18,7 @@ export async function forceMessages(engine: Engine, messages: readonly string[])
       return generation;
     },
     tokenize: (prompt) => engine.tokenize(prompt),
+    saveState: (session) => engine.saveState(session),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }

@@ -130,7 +130,7 @@ export async function playThread(
   const workspace = await openWorkspace(resolve(import.meta.dirname, '../workspace'));
   const home = await mkdtemp(join(tmpdir(), 'sotto-bench-'));
   const usages: Usage[] = [];
-  let thread: { threadId: string; messages: RunResult['messages']; runs: { length: number } } | undefined;
+  let thread: RunResult['thread'] | undefined;
   let ms = 0;
   try {
     for (const [index, { task }] of turns.entries()) {
@@ -151,7 +151,7 @@ export async function playThread(
         throw new Error(
           `turn ${index + 1} ended as ${result.stopReason} after ${result.steps} steps: ${result.reason}`,
         );
-      thread = { threadId: result.threadId, messages: result.messages, runs: { length: index + 1 } };
+      thread = result.thread;
     }
   } finally {
     await rm(home, { recursive: true });

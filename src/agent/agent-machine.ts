@@ -2,11 +2,12 @@
  * The loop: call the model, decide, check the policy, perhaps ask, execute the tools, and again.
  *
  * Contract: the machine only routes. What it does to the world stands in the actors, which `runAgent` provides; they keep
- * every fact in the journal before its effect. `stopReason` is the final state's name.
+ * every fact in the journal before its effect. A message that is sent while it works waits for the next step.
+ * `stopReason` is the final state's name.
  */
 import { assign, fromPromise, setup } from 'xstate';
 import type { StopReason } from '../events.ts';
-import type { Message, ToolCall, ToolResult } from '../messages.ts';
+import type { ToolCall } from '../messages.ts';
 import type { PreparedCall } from './execute-tool-calls.ts';
 import * as run from './run-context.ts';
 
@@ -21,59 +22,59 @@ const onError = {
   target: 'failed',
   actions: { type: 'recordError', params: ({ event }: { event: { error: unknown } }) => event.error },
 } as const;
+const keepPrepared = {
+  type: 'keepPrepared',
+  params: ({ event }: { event: { output: run.ApprovalAnswer } }) => event.output,
+} as const;
 
 export const agentMachine = setup({
   types: {
     input: {} as run.RunInput,
     context: {} as run.RunContext,
-    events: {} as { type: 'run.abort' },
+    events: {} as { type: 'run.abort' } | { type: 'run.message'; message: run.AddedMessage },
     output: {} as run.RunOutput,
   },
   actors: {
-    callModel: fromPromise<run.ModelAnswer, { messages: readonly Message[]; step: number }>(
-      notProvided('callModel'),
-    ),
+    callModel: fromPromise<run.ModelAnswer, run.ModelInput>(notProvided('callModel')),
     checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(notProvided('checkPolicy')),
     askApproval: fromPromise<run.ApprovalAnswer, readonly PreparedCall[]>(notProvided('askApproval')),
-    executeTools: fromPromise<readonly ToolResult[], readonly PreparedCall[]>(notProvided('executeTools')),
+    executeTools: fromPromise<run.ExecutedCalls, readonly PreparedCall[]>(notProvided('executeTools')),
   },
   guards: {
     isUnfinished: ({ context }) => run.isUnfinished(context),
+    isAnswered: ({ context }) => run.isAnswered(context),
+    isOutOfForm: ({ context }) => run.isOutOfForm(context),
+    lacksForm: ({ context }) => run.lacksForm(context),
+    isOutOfSteps: ({ context }) => run.isOutOfSteps(context),
     hasNoToolCalls: ({ context }) => run.toolCallsOf(context).length === 0,
-    isOutOfSteps: ({ context }) => context.step >= context.maxSteps,
     isRepeating: ({ context }) => run.isRepeating(context),
     needsApproval: (_, prepared: readonly PreparedCall[]) => run.needsApproval(prepared),
     isUnavailable: (_, answer: run.ApprovalAnswer) => answer === 'unavailable',
   },
   actions: {
-    countStep: assign({ step: ({ context }) => context.step + 1 }),
-    appendAnswer: assign({
-      messages: ({ context }, { message }: run.ModelAnswer) => [...context.messages, message],
-      calls: ({ context }, { message }: run.ModelAnswer) => [...context.calls, ...message.toolCalls],
-      finish: (_, { finish }: run.ModelAnswer) => finish,
-    }),
+    startStep: assign(({ context }) => run.nextStep(context)),
+    queueMessage: assign(({ context }, message: run.AddedMessage) => ({
+      waiting: [...context.waiting, message],
+    })),
+    askForForm: assign(({ context }) => run.formRequest(context)),
+    appendAnswer: assign(({ context }, answer: run.ModelAnswer) => run.withAnswer(context, answer)),
     keepPrepared: assign({
       prepared: (_, answer: run.ApprovalAnswer) => (answer === 'unavailable' ? [] : answer),
     }),
-    appendResults: assign({
-      messages: ({ context }, results: readonly ToolResult[]) => [
-        ...context.messages,
-        { role: 'tool' as const, results },
-      ],
-    }),
+    appendResults: assign(({ context }, executed: run.ExecutedCalls) => run.withResults(context, executed)),
     recordError: assign({ error: (_, error: unknown) => error }),
   },
 }).createMachine({
   id: 'agent',
-  context: ({ input }) => ({ ...input, step: 0, calls: [], prepared: [], finish: 'stop', error: undefined }),
+  context: ({ input }) => run.startContext(input),
   initial: 'callingModel',
   states: {
     callingModel: {
-      entry: 'countStep',
+      entry: 'startStep',
       invoke: {
         id: 'callModel',
         src: 'callModel',
-        input: ({ context: { messages, step } }) => ({ messages, step }),
+        input: ({ context }) => run.toModelInput(context),
         onDone: {
           target: 'deciding',
           actions: { type: 'appendAnswer', params: ({ event }) => event.output },
@@ -84,8 +85,11 @@ export const agentMachine = setup({
     deciding: {
       always: [
         { guard: 'isUnfinished', target: 'failed' },
-        { guard: 'hasNoToolCalls', target: 'done' },
+        { guard: 'isAnswered', target: 'done' },
+        { guard: 'isOutOfForm', target: 'failed' },
+        { guard: 'lacksForm', target: 'callingModel', actions: 'askForForm' },
         { guard: 'isOutOfSteps', target: 'outOfSteps' },
+        { guard: 'hasNoToolCalls', target: 'callingModel' },
         { guard: 'isRepeating', target: 'repeated' },
         { target: 'checkingPolicy' },
       ],
@@ -99,12 +103,9 @@ export const agentMachine = setup({
           {
             guard: { type: 'needsApproval', params: ({ event }) => event.output },
             target: 'awaitingApproval',
-            actions: { type: 'keepPrepared', params: ({ event }) => event.output },
+            actions: keepPrepared,
           },
-          {
-            target: 'executingTools',
-            actions: { type: 'keepPrepared', params: ({ event }) => event.output },
-          },
+          { target: 'executingTools', actions: keepPrepared },
         ],
         onError,
       },
@@ -116,10 +117,7 @@ export const agentMachine = setup({
         input: ({ context }) => context.prepared,
         onDone: [
           { guard: { type: 'isUnavailable', params: ({ event }) => event.output }, target: 'needsApproval' },
-          {
-            target: 'executingTools',
-            actions: { type: 'keepPrepared', params: ({ event }) => event.output },
-          },
+          { target: 'executingTools', actions: keepPrepared },
         ],
         onError,
       },
@@ -143,6 +141,9 @@ export const agentMachine = setup({
     aborted: end('aborted'),
     failed: end('failed'),
   },
-  on: { 'run.abort': '.aborted' },
+  on: {
+    'run.abort': '.aborted',
+    'run.message': { actions: { type: 'queueMessage', params: ({ event }) => event.message } },
+  },
   output: ({ event }) => event.output as run.RunOutput,
 });

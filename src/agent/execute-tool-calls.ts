@@ -2,9 +2,8 @@
 import { firstLine, SottoError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
 import type { ToolCall, ToolResult } from '../messages.ts';
-import type { Tool } from '../tool/define-tool.ts';
+import type { Tool, ToolContext } from '../tool/define-tool.ts';
 import { toolFailure, toToolResult } from '../tool/tool-result.ts';
-import type { Workspace } from '../workspace/open-workspace.ts';
 import { decide, type PolicyOptions, type Verdict } from './policy.ts';
 
 /** A call that can be made, or the reason why not, for the model. */
@@ -35,7 +34,8 @@ export function prepareToolCall(
 }
 
 type ExecuteOptions = {
-  readonly workspace: Workspace;
+  /** What a tool is given beside its input. */
+  readonly contextOf: (toolCallId: string, signal: AbortSignal) => ToolContext;
   readonly signal: AbortSignal;
   /** A longer result is cut off. */
   readonly maxCharacters: number;
@@ -80,8 +80,8 @@ const refusal = ({ tool, verdict }: AllowedCall) =>
 
 /** What the tool returned, or its failure. A tool that does not heed its signal is not waited for. */
 async function run(
-  { tool, input }: AllowedCall,
-  { workspace, signal, maxCharacters }: ExecuteOptions,
+  { toolCall, tool, input }: AllowedCall,
+  { contextOf, signal }: ExecuteOptions,
 ): Promise<unknown> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error('timeout')), tool.timeoutMs);
@@ -92,10 +92,7 @@ async function run(
     both.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([
-      tool.run(input as never, { workspace, maxCharacters, signal: both }),
-      stopped,
-    ]);
+    return await Promise.race([tool.run(input as never, contextOf(toolCall.id, both)), stopped]);
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.signal.aborted) {

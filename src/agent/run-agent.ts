@@ -1,35 +1,42 @@
 import { randomBytes } from 'node:crypto';
-import { createActor, fromPromise, toPromise } from 'xstate';
+import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
-import { noUsage, type RunEvent, type StopReason, type Usage } from '../events.ts';
-import { createJournal } from '../memory/journal.ts';
-import type { Thread } from '../memory/threads.ts';
-import { type Message, type ToolCall, userMessage } from '../messages.ts';
+import type { RunEvent, RunFact, RunPoint, StopReason, Usage } from '../events.ts';
+import { openFacts } from '../memory/facts.ts';
+import { createJournal, type JournalEntry } from '../memory/journal.ts';
+import { endOf, foldEntries, type Thread, turnsOf } from '../memory/threads.ts';
+import { type JsonValue, type Message, textPart, type UserMessage, userMessage } from '../messages.ts';
 import type { History } from '../qwen/render.ts';
 import { sealState } from '../seal/seal-state.ts';
+import type { FactStore } from '../tool/fact-store.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
-import { agentMachine } from './agent-machine.ts';
-import { type Approve, askApproval } from './ask-approval.ts';
-import { callModel } from './call-model.ts';
+import { type AnswerForm, createAnswerForm } from './answer-form.ts';
+import type { Approve } from './ask-approval.ts';
 import type { Agent } from './define-agent.ts';
-import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
-import type { RunOutput } from './run-context.ts';
+import { readForm } from './run-context.ts';
+import { createRun, type Run } from './run-handle.ts';
+import { DEFAULT_MAX_STEPS, type RunningMachine, startMachine } from './run-machine.ts';
+import { sumUsage } from './run-usage.ts';
 import { reasonOf } from './stop-reason.ts';
 
-export type RunAgentOptions = {
+export type RunAgentOptions<Output = unknown> = {
   readonly agent: Agent;
-  /** What the user asks. */
-  readonly task: string;
+  /** What the user asks. Default: the run goes on with the thread where it ends, as after a retry of a step. */
+  readonly task?: string;
   readonly engine: Engine;
   readonly workspace: Workspace;
   /** The `.sotto` folder, which keeps the journal. */
   readonly home: string;
   /** The thread to go on with. Default: a new one. */
-  readonly thread?: Pick<Thread, 'threadId' | 'messages'> & { readonly runs: { readonly length: number } };
+  readonly thread?: Thread;
+  /** What the answer has to be: it is written as JSON of this schema, and checked. Default: any text. */
+  readonly output?: z.ZodType<Output>;
   /** Answers where the policy asks. Default: nobody does, and the run ends as `needsApproval`. */
   readonly approve?: Approve;
   /** Tools whose calls need no approval, beside those of the agent's definition. */
   readonly approved?: readonly string[];
+  /** What agents remember. Default: that of `home`. */
+  readonly facts?: FactStore;
   /** Default: `append`. */
   readonly history?: History;
   /** Whether the journal is forced to the disk at every fact. Default: true. */
@@ -38,13 +45,17 @@ export type RunAgentOptions = {
   readonly onEvent?: (event: RunEvent) => void;
 };
 
-export type RunResult = {
+export type RunResult<Output = unknown> = {
   readonly runId: string;
   readonly threadId: string;
   readonly stopReason: StopReason;
   /** The answer; empty where the run ended without one. */
   readonly text: string;
-  /** The whole thread. */
+  /** The answer as a value of `output`'s schema; only where that was asked for and the run ended as `done`. */
+  readonly output?: Output;
+  /** The thread, to go on with. */
+  readonly thread: Thread;
+  /** All that was said in the thread. */
   readonly messages: readonly Message[];
   readonly steps: number;
   readonly usage: Usage;
@@ -54,20 +65,43 @@ export type RunResult = {
   readonly error?: unknown;
 };
 
-const DEFAULT_MAX_STEPS = 20;
-/** Two characters a token, a careful reckoning, and a quarter of the context for one result. */
-const RESULT_CHARACTERS_PER_CONTEXT_TOKEN = 0.5;
-
 /**
  * Runs an agent on a task until it is done or stopped. The end of a run is a `stopReason`, never an exception; a journal
  * that cannot be written is (`JournalError`), and so is what `onEvent` throws, once the run was stopped for it.
  */
-export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
-  const { agent, engine, thread, onEvent = () => {} } = options;
+export function runAgent<Output = unknown>(options: RunAgentOptions<Output>): Run<RunResult<Output>> {
+  let machine: RunningMachine | undefined;
+  const early: UserMessage[] = [];
+  let isOver = false;
+  const send = (text: string) => {
+    if (isOver) return false;
+    if (machine) return machine.send(userMessage(text));
+    early.push(userMessage(text));
+    return true;
+  };
+  const start = (running: RunningMachine) => {
+    machine = running;
+    for (const message of early) running.send(message);
+  };
+  const run = createRun((emit) => work(options, emit, start), send);
+  const end = () => {
+    isOver = true;
+  };
+  run.then(end, end);
+  return run;
+}
+
+async function work<Output>(
+  options: RunAgentOptions<Output>,
+  tell: (event: RunEvent) => void,
+  start: (machine: RunningMachine) => void,
+): Promise<RunResult<Output>> {
+  const { agent, engine, home, thread, facts = openFacts(home), onEvent = () => {} } = options;
+  const form = options.output && createAnswerForm(options.output, { isDirect: !agent.tools?.length });
   const runId = newId();
   const threadId = thread?.threadId ?? runId;
-  const journal = createJournal({ home: options.home, runId, durable: options.durable ?? true });
-  const steps: Usage[] = [];
+  const journal = createJournal({ home, runId, durable: options.durable ?? true });
+  const entries: JournalEntry[] = [];
   const stopped = new AbortController();
   const signal = AbortSignal.any([stopped.signal, ...(options.signal ? [options.signal] : [])]);
   let isOver = false;
@@ -75,10 +109,10 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
   const emit = (event: RunEvent) => {
     // What was left behind by an abort may still speak.
     if (isOver) return;
-    if (event.type === 'step-end') steps.push(event.usage);
-    const isDelta = event.type === 'text-delta' || event.type === 'thinking-delta';
-    const told = isDelta ? event : journal.append(event);
+    const told = isFact(event) ? journal.append(event) : event;
+    if (isEntry(told)) entries.push(told);
     try {
+      tell(told);
       onEvent(told);
     } catch (error) {
       listenerError ??= { error };
@@ -86,39 +120,41 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
     }
   };
   try {
-    const message = userMessage(options.task);
-    const { name, fingerprint } = engine.model;
-    const turn = (thread?.runs.length ?? 0) + 1;
-    const seal = sealState().mechanism;
-    emit({
-      type: 'run-start',
-      runId,
-      threadId,
-      turn,
-      agent: agent.name,
-      model: { name, fingerprint },
-      seal,
-      message,
-    });
-    const output = await runMachine([...(thread?.messages ?? []), message], options, emit, signal);
+    emit(runStart(options, { runId, threadId, form }));
+    const before = thread?.context ?? [];
+    const { context } = foldEntries({ messages: [], context: before }, entries);
+    const machine = startMachine({ ...options, threadId, form, facts, messages: context, signal, emit });
+    start(machine);
+    const output = await machine.ended;
+    if (output.stopReason !== 'failed' && output.stopReason !== 'aborted') {
+      const saved = await engine.saveState(threadId);
+      if (saved) emit({ type: 'state-save', ...saved });
+    }
     const reason = reasonOf(output, agent.limits?.maxSteps ?? DEFAULT_MAX_STEPS);
-    const usage = sumUsage(steps);
+    const read = output.stopReason === 'done' ? readForm(output) : undefined;
+    const usage = sumUsage(
+      entries.flatMap((entry) =>
+        entry.type === 'step-end' || entry.type === 'ask-end' ? [entry.usage] : [],
+      ),
+    );
     const end = {
       stopReason: output.stopReason,
       steps: output.step,
       usage,
       ...(reason !== undefined && { reason }),
     };
-    emit({ type: 'run-end', ...end });
+    emit({ type: 'run-end', ...end, ...(read?.ok && { output: read.output as JsonValue }) });
     if (listenerError) throw listenerError.error;
     const last = output.messages.at(-1);
-    const text = last?.role === 'assistant' ? last.text : '';
+    const grown = grow(thread, { runId, threadId, entries });
     return {
       runId,
       threadId,
-      text,
-      messages: output.messages,
+      text: last?.role === 'assistant' ? last.text : '',
+      thread: grown,
+      messages: grown.messages,
       ...end,
+      ...(read?.ok && { output: read.output as Output }),
       ...(output.error !== undefined && { error: output.error }),
     };
   } finally {
@@ -127,62 +163,51 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
   }
 }
 
-async function runMachine(
-  messages: readonly Message[],
-  { agent, engine, workspace, approve, approved = [], history = 'append' }: RunAgentOptions,
-  emit: (event: RunEvent) => void,
-  signal: AbortSignal,
-): Promise<RunOutput> {
-  const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
-  const maxCharacters = Math.floor(engine.model.contextTokens * RESULT_CHARACTERS_PER_CONTEXT_TOKEN);
-  const machine = agentMachine.provide({
-    actors: {
-      callModel: fromPromise(({ input, signal: left }) => {
-        // A signal that has fired before the start stops the first call too.
-        const stop = AbortSignal.any([signal, left]);
-        return callModel(input.messages, { agent, engine, history, step: input.step, signal: stop, emit });
-      }),
-      checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
-        input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
-      ),
-      askApproval: fromPromise(({ input, signal }) => askApproval(input, { approve, emit, signal })),
-      executeTools: fromPromise(({ input, signal }) =>
-        executeToolCalls(input, { workspace, signal, record: emit, maxCharacters }),
-      ),
-    },
-  });
-  const actor = createActor(machine, {
-    input: { messages, maxSteps: agent.limits?.maxSteps ?? DEFAULT_MAX_STEPS },
-  });
-  const abort = () => actor.send({ type: 'run.abort' });
-  actor.start();
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await toPromise(actor);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+function runStart(
+  { agent, engine, task, thread }: RunAgentOptions,
+  { runId, threadId, form }: { runId: string; threadId: string; form: AnswerForm | undefined },
+): RunFact {
+  const { name, fingerprint } = engine.model;
+  const after: RunPoint | undefined = thread && endOf(thread);
+  const turn = (thread ? turnsOf(thread) : 0) + (task === undefined ? 0 : 1);
+  const content = [textPart(task ?? ''), ...(form ? [textPart(`\n\n${form.instruction}`)] : [])];
+  return {
+    type: 'run-start',
+    runId,
+    threadId,
+    turn,
+    agent: agent.name,
+    model: { name, fingerprint },
+    seal: sealState().mechanism,
+    ...(task !== undefined && { message: { role: 'user', content } }),
+    ...(after && { after }),
+  };
 }
+
+function grow(
+  thread: Thread | undefined,
+  { runId, threadId, entries }: { runId: string; threadId: string; entries: readonly JournalEntry[] },
+): Thread {
+  const { runs = [], messages = [], context = [] } = thread ?? {};
+  return {
+    threadId,
+    runs: [...runs, { runId, entries }],
+    ...foldEntries({ messages, context }, entries),
+  };
+}
+
+const DELTAS: ReadonlySet<RunEvent['type']> = new Set([
+  'text-delta',
+  'thinking-delta',
+  'prompt-delta',
+  'tool-delta',
+  'agent-event',
+]);
+const isFact = (event: RunEvent): event is RunFact => !DELTAS.has(event.type);
+const isEntry = (event: RunEvent): event is JournalEntry => isFact(event);
 
 /** Sortable by time, unique by chance: `20261121-014512-k3f9x2`. */
 function newId(): string {
   const [date = '', time = ''] = new Date().toISOString().replaceAll(/[-:]/g, '').split(/[T.]/);
   return `${date}-${time}-${randomBytes(4).toString('hex').slice(0, 6)}`;
-}
-
-function sumUsage(steps: readonly Usage[]): Usage {
-  const sum = (key: 'evaluatedTokens' | 'reusedTokens' | 'generatedTokens') =>
-    steps.reduce((total, step) => total + step[key], 0);
-  const seconds = steps.reduce(
-    (total, step) => total + (step.tokensPerSecond ? step.generatedTokens / step.tokensPerSecond : 0),
-    0,
-  );
-  return {
-    evaluatedTokens: sum('evaluatedTokens'),
-    reusedTokens: sum('reusedTokens'),
-    generatedTokens: sum('generatedTokens'),
-    timeToFirstTokenMs: (steps[0] ?? noUsage).timeToFirstTokenMs,
-    tokensPerSecond: seconds > 0 ? sum('generatedTokens') / seconds : 0,
-  };
 }

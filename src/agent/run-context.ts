@@ -1,12 +1,36 @@
 /** What the loop knows of a run, and the questions that it asks about it. */
 import type { FinishReason, StopReason } from '../events.ts';
-import type { AssistantMessage, Message, ToolCall } from '../messages.ts';
+import {
+  type AssistantMessage,
+  type Message,
+  type ToolCall,
+  type ToolResult,
+  type UserMessage,
+  userMessage,
+} from '../messages.ts';
+import type { AnswerForm } from './answer-form.ts';
 import type { PreparedCall } from './execute-tool-calls.ts';
 
-export type RunInput = { readonly messages: readonly Message[]; readonly maxSteps: number };
+export type RunInput = {
+  readonly messages: readonly Message[];
+  readonly maxSteps: number;
+  /** What the answer has to be. Default: any text. */
+  readonly form?: AnswerForm | undefined;
+};
+
+/** A message that is taken in before a step. */
+export type AddedMessage = { readonly from: 'user' | 'program'; readonly message: UserMessage };
 
 export type RunContext = RunInput & {
   readonly step: number;
+  /** Steps that sub-agents took. */
+  readonly stepsOfOthers: number;
+  /** Messages that wait for the next step. */
+  readonly waiting: readonly AddedMessage[];
+  /** Those that this step took in, the last of `messages`. */
+  readonly added: readonly AddedMessage[];
+  /** How often the program asked for the answer in its form. */
+  readonly formRequests: number;
   /** All calls of the run. */
   readonly calls: readonly ToolCall[];
   /** The calls of this step, with their verdicts. */
@@ -16,29 +40,111 @@ export type RunContext = RunInput & {
   readonly error: unknown;
 };
 
-export type RunOutput = Pick<RunContext, 'messages' | 'step' | 'finish' | 'error'> & {
+export type RunOutput = Pick<RunContext, 'messages' | 'step' | 'finish' | 'error' | 'form'> & {
   readonly stopReason: StopReason;
 };
 
+export type ModelInput = Pick<RunContext, 'messages' | 'step' | 'added'> & {
+  /** Whether the message has to be the answer in its form. */
+  readonly isForming: boolean;
+};
 /** What a model call brings. */
-export type ModelAnswer = { readonly message: AssistantMessage; readonly finish: FinishReason };
+export type ModelAnswer = {
+  readonly message: AssistantMessage;
+  readonly finish: FinishReason;
+  /** What stands before the message now, where it was made shorter. */
+  readonly compacted?: readonly Message[];
+};
 /** The calls with their verdicts after a person was asked, or `unavailable` where nobody can be. */
 export type ApprovalAnswer = readonly PreparedCall[] | 'unavailable';
+export type ExecutedCalls = { readonly results: readonly ToolResult[]; readonly stepsOfOthers: number };
 
 /** So many equal calls in a row are a loop. */
 export const MOST_EQUAL_CALLS = 3;
+/** So often an answer is asked for in its form. */
+export const MOST_FORM_REQUESTS = 2;
 
-export const toolCallsOf = ({ messages }: RunContext): readonly ToolCall[] => {
+export const startContext = (input: RunInput): RunContext => ({
+  ...input,
+  step: 0,
+  stepsOfOthers: 0,
+  waiting: [],
+  added: [],
+  formRequests: 0,
+  calls: [],
+  prepared: [],
+  finish: 'stop',
+  error: undefined,
+});
+
+const lastAnswer = ({ messages }: Pick<RunContext, 'messages'>): AssistantMessage | undefined => {
   const last = messages.at(-1);
-  return last?.role === 'assistant' ? last.toolCalls : [];
+  return last?.role === 'assistant' ? last : undefined;
 };
+
+export const toolCallsOf = (context: RunContext): readonly ToolCall[] => lastAnswer(context)?.toolCalls ?? [];
 
 /** Whether the last message is neither a call nor a whole answer. */
-export const isUnfinished = (context: RunContext): boolean => {
-  const last = context.messages.at(-1);
-  const answer = last?.role === 'assistant' ? last.text : '';
-  return toolCallsOf(context).length === 0 && (context.finish !== 'stop' || answer === '');
+export const isUnfinished = (context: RunContext): boolean =>
+  toolCallsOf(context).length === 0 && (context.finish !== 'stop' || !lastAnswer(context)?.text);
+
+/** Whether the model has said its last word: no call, and nobody said anything in the meantime. */
+const isAtEnd = (context: RunContext): boolean =>
+  toolCallsOf(context).length === 0 && context.waiting.length === 0;
+
+export const readForm = ({ form, ...context }: Pick<RunContext, 'form' | 'messages'>) =>
+  form?.read(lastAnswer(context)?.text ?? '');
+
+export const isAnswered = (context: RunContext): boolean =>
+  isAtEnd(context) && readForm(context)?.ok !== false;
+
+export const isOutOfForm = (context: RunContext): boolean =>
+  isAtEnd(context) && context.formRequests === MOST_FORM_REQUESTS;
+
+export const isOutOfSteps = ({ step, stepsOfOthers, maxSteps }: RunContext): boolean =>
+  step + stepsOfOthers >= maxSteps;
+
+export const lacksForm = isAtEnd;
+
+/** The program's own words that ask for the answer in its form. */
+export const formRequest = (context: RunContext): Partial<RunContext> => {
+  const read = readForm(context);
+  const problem = read?.ok === false && context.formRequests > 0 ? read.problem : undefined;
+  const message = userMessage(context.form?.request(problem) ?? '');
+  return { waiting: [{ from: 'program', message }], formRequests: context.formRequests + 1 };
 };
+
+/** The next step, with the messages that waited for it. */
+export const nextStep = ({ step, messages, waiting }: RunContext): Partial<RunContext> => ({
+  step: step + 1,
+  messages: [...messages, ...waiting.map(({ message }) => message)],
+  added: waiting,
+  waiting: [],
+});
+
+export const toModelInput = ({ messages, step, added, form }: RunContext): ModelInput => ({
+  messages,
+  step,
+  added,
+  isForming: form !== undefined && (form.isDirect || added.some(({ from }) => from === 'program')),
+});
+
+export const withAnswer = (
+  { messages, calls }: RunContext,
+  { message, finish, compacted = messages }: ModelAnswer,
+): Partial<RunContext> => ({
+  messages: [...compacted, message],
+  calls: [...calls, ...message.toolCalls],
+  finish,
+});
+
+export const withResults = (
+  { messages, stepsOfOthers }: RunContext,
+  executed: ExecutedCalls,
+): Partial<RunContext> => ({
+  messages: [...messages, { role: 'tool', results: executed.results }],
+  stepsOfOthers: stepsOfOthers + executed.stepsOfOthers,
+});
 
 export const isRepeating = ({ calls }: RunContext): boolean => {
   const [first, ...others] = calls
@@ -52,5 +158,5 @@ export const needsApproval = (prepared: readonly PreparedCall[]): boolean =>
 
 export const toOutput = (
   stopReason: StopReason,
-  { messages, step, finish, error }: RunContext,
-): RunOutput => ({ stopReason, messages, step, finish, error });
+  { messages, step, finish, error, form }: RunContext,
+): RunOutput => ({ stopReason, messages, step, finish, error, form });

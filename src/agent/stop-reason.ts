@@ -1,5 +1,5 @@
 import type { FinishReason, StopReason } from '../events.ts';
-import { MOST_EQUAL_CALLS, type RunOutput } from './run-context.ts';
+import { MOST_EQUAL_CALLS, type RunOutput, readForm } from './run-context.ts';
 
 const CUT_OFF: Record<Exclude<FinishReason, 'stop'>, string> = {
   maxTokens: 'The answer was cut off: it reached the limit of tokens (limits.maxTokens).',
@@ -11,7 +11,7 @@ const CUT_OFF: Record<Exclude<FinishReason, 'stop'>, string> = {
 
 /** One plain sentence about a run that did not end as `done`. */
 export function reasonOf(
-  { stopReason, finish, error, messages }: RunOutput,
+  { stopReason, finish, error, ...output }: RunOutput,
   maxSteps: number,
 ): string | undefined {
   const reasons: Record<StopReason, () => string | undefined> = {
@@ -24,7 +24,10 @@ export function reasonOf(
     failed: () => {
       if (error !== undefined) return error instanceof Error ? error.message : String(error);
       if (finish !== 'stop') return CUT_OFF[finish];
-      return messages.at(-1)?.role === 'assistant' ? 'The model ended without an answer.' : 'The run failed.';
+      const last = output.messages.at(-1);
+      if (last?.role !== 'assistant' || last.text === '') return 'The model ended without an answer.';
+      const read = readForm(output);
+      return `The answer does not fit its schema: ${read?.ok === false ? read.problem : 'it is not JSON'}`;
     },
   };
   return reasons[stopReason]();

@@ -19,6 +19,11 @@ export async function loadThread(home: string, threadId: string): Promise<Thread
     );
   }
   return (
-    foldThreads(runs).find((thread) => thread.threadId === threadId) ?? { threadId, runs: [], messages: [] }
+    foldThreads(runs).find((thread) => thread.threadId === threadId) ?? {
+      threadId,
+      runs: [],
+      messages: [],
+      context: [],
+    }
   );
 }

@@ -50,6 +50,6 @@ function summarize(runId: string, entries: Awaited<ReturnType<typeof readJournal
     agent: start?.agent ?? '',
     threadId: start?.threadId ?? '',
     stopReason: end?.stopReason ?? 'not ended',
-    task: start ? contentText(start.message.content) : '',
+    task: start?.message ? contentText(start.message.content) : '',
   };
 }

@@ -2,9 +2,11 @@
  * The engine: what runs a model. One interface, whether a llama.cpp process or a script of given events is behind it.
  *
  * Contract: `generate` is given the whole prompt every time and finds out by itself what of it the model's state already
- * holds. Calls may overlap; the engine queues them. A failed or aborted call leaves the engine usable.
+ * holds. Calls may overlap: so many as the engine has sequences are worked on at once, the others wait. A failed or
+ * aborted call leaves the engine usable.
  */
-import type { FinishReason, Usage } from '../events.ts';
+import type { FinishReason, StateRestore, Usage } from '../events.ts';
+import type { JsonObject } from '../messages.ts';
 import type { ParsedCall, ParseEvent } from '../qwen/parse.ts';
 import type { Segment } from '../qwen/render.ts';
 import type { ToolSpec } from '../tool/define-tool.ts';
@@ -32,6 +34,13 @@ export type Sampling = {
 
 export type GenerateRequest = {
   readonly prompt: readonly Segment[];
+  /** Whose conversation this is: the thread's id. Its state is kept from call to call, in memory or on disk. Default: a
+   * conversation of its own, forgotten afterwards. */
+  readonly session?: string;
+  /** JSON Schema of the answer: the text is JSON of it, the thought stays free. Only without tools. */
+  readonly answer?: JsonObject;
+  /** So many tokens of the context have to be left for the answer, or the call is refused as an overflow. Default: 16. */
+  readonly leaveTokens?: number;
   /** What may be called: the grammar and the parser go by it. */
   readonly tools: readonly ToolSpec[];
   /** Whether the prompt ends inside an open thought. */
@@ -56,10 +65,20 @@ export type Generation = {
   readonly usage: Usage;
 };
 
+/** What an engine tells while it works. */
+export type EngineEvent =
+  | ParseEvent
+  /** Before the prompt is evaluated, where the session's state was not simply gone on with. */
+  | ({ readonly type: 'state-restore' } & StateRestore)
+  | { readonly type: 'prompt-delta'; readonly evaluatedTokens: number; readonly newTokens: number };
+
 export type GenerateOptions = {
   readonly signal?: AbortSignal;
-  readonly onEvent?: (event: ParseEvent) => void;
+  readonly onEvent?: (event: EngineEvent) => void;
 };
+
+/** What of a session's state was written to the disk: nothing where the engine has no folder for it. */
+export type SavedState = { readonly bytes: number; readonly problem?: string };
 
 export interface Engine {
   readonly model: ModelFacts;
@@ -68,12 +87,15 @@ export interface Engine {
   generate(request: GenerateRequest, options?: GenerateOptions): Promise<Generation>;
   /** The tokens that a prompt would be evaluated as. */
   tokenize(prompt: readonly Segment[]): Promise<readonly number[]>;
+  /** Saves the state of a session for a later process. Never rejects: what went wrong is the `problem`. Nothing where
+   * states are not saved, or the session has none. */
+  saveState(session: string): Promise<SavedState | undefined>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Puts the parts of a message together from its events. */
 export function collectMessage(
-  events: readonly ParseEvent[],
+  events: readonly EngineEvent[],
 ): Pick<Generation, 'thinking' | 'text' | 'toolCalls'> {
   const joined = (type: 'thinking-delta' | 'text-delta') =>
     events.map((event) => (event.type === type ? event.text : '')).join('');

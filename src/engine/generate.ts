@@ -15,14 +15,23 @@ import { evaluatePrompt } from './evaluate-prompt.ts';
 import { createMessageWriter, type MessageWriter } from './message-writer.ts';
 import type { GenerationEnd } from './protocol.ts';
 
+export type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
+
+export type Grammars = {
+  /** Of a call; nothing where nothing may be called. */
+  readonly call: StartGrammar;
+  /** Of the text; nothing where it is free. */
+  readonly answer: StartGrammar;
+};
+
 export type GenerateContext = {
   readonly sequence: LlamaContextSequence;
   readonly checkpoints: Checkpoints;
   readonly tokenizer: Tokenizer;
   readonly tokenizeAside: Tokenizer;
   readonly specials: readonly SpecialToken[];
-  /** A new state of the grammar of the request's calls; nothing where nothing may be called. */
-  readonly startGrammar: () => LlamaGrammarEvaluationState | undefined;
+  /** New states of the request's grammars. */
+  readonly grammars: Grammars;
   /** Throws once the call is aborted. */
   readonly checkAbort: () => void;
   readonly onEvent: (event: ParseEvent) => void;
@@ -49,7 +58,7 @@ export async function generate(request: GenerateRequest, context: GenerateContex
   const started = performance.now();
   const prompt = context.tokenizer(request.prompt);
   const room = sequence.contextSize - 2 - prompt.tokens.length;
-  if (room < SMALLEST_ANSWER) throw new PromptOverflow(prompt.tokens.length);
+  if (room < (request.leaveTokens ?? SMALLEST_ANSWER)) throw new PromptOverflow(prompt.tokens.length);
 
   const batchTokens = sequence.context.batchSize;
   const evaluated = await evaluatePrompt(sequence, prompt, { checkpoints, batchTokens, checkAbort });
@@ -59,7 +68,7 @@ export async function generate(request: GenerateRequest, context: GenerateContex
     isEndOfMessage: (token) => sequence.model.isEogToken(token as Token),
   });
   const limit = Math.min(request.maxTokens ?? room, room);
-  const stream = sequence.evaluate(evaluated.rest, toEvaluateOptions(request, writer, context.startGrammar));
+  const stream = sequence.evaluate(evaluated.rest, toEvaluateOptions(request, writer, context.grammars));
   const { forcedTokens = [] } = request;
   let sampled = 0;
   let generated = 0;
@@ -103,11 +112,12 @@ export async function generate(request: GenerateRequest, context: GenerateContex
 }
 
 function toEvaluateOptions(
-  { sampling, forcedTokens }: GenerateRequest,
+  { sampling, forcedTokens, answer }: GenerateRequest,
   writer: MessageWriter,
-  startGrammar: GenerateContext['startGrammar'],
+  grammars: Grammars,
 ): SequenceEvaluateOptions {
   const { temperature, topP, topK, presencePenalty, seed = randomInt(2 ** 32) } = sampling;
+  let channel: MessageWriter['channel'] | undefined;
   let grammar: LlamaGrammarEvaluationState | undefined;
   return {
     temperature,
@@ -116,14 +126,17 @@ function toEvaluateOptions(
     minP: 0,
     seed,
     grammarEvaluationState: () => {
-      if (writer.channel !== 'call' || forcedTokens) grammar = undefined;
-      else grammar ??= startGrammar();
+      if (forcedTokens) return undefined;
+      if (writer.channel !== channel) {
+        channel = writer.channel;
+        grammar = channel === 'thinking' ? undefined : grammars[channel === 'call' ? 'call' : 'answer']();
+      }
       return grammar;
     },
     ...(presencePenalty > 0 && {
       repeatPenalty: {
         punishTokens: () =>
-          writer.channel === 'call' ? [] : (writer.tokens.slice(-PENALTY_WINDOW) as Token[]),
+          writer.channel === 'call' || answer ? [] : (writer.tokens.slice(-PENALTY_WINDOW) as Token[]),
         penalty: 1,
         presencePenalty,
       },

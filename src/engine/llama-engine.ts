@@ -2,21 +2,23 @@ import { type ChildProcess, fork } from 'node:child_process';
 import {
   ContextOverflowError,
   EngineCrashError,
+  firstLine,
   GenerationError,
   ModelLoadError,
   SottoError,
 } from '../errors.ts';
-import type { ParseEvent } from '../qwen/parse.ts';
 import type { Segment } from '../qwen/render.ts';
 import { checkModelFile } from './check-model-file.ts';
 import {
   collectMessage,
   type Engine,
+  type EngineEvent,
   type GenerateOptions,
   type GenerateRequest,
   type Generation,
   type ModelFacts,
   type Sampling,
+  type SavedState,
 } from './engine.ts';
 import { resolveContextTokens } from './memory-estimate.ts';
 import type { FromProcess, Gpu, KvCacheType, LoadOptions, ToProcess } from './protocol.ts';
@@ -91,7 +93,7 @@ export class LlamaEngine implements Engine {
 
   async generate(request: GenerateRequest, { signal, onEvent }: GenerateOptions = {}): Promise<Generation> {
     signal?.throwIfAborted();
-    const events: ParseEvent[] = [];
+    const events: EngineEvent[] = [];
     const message = await this.#ask((id) => ({ type: 'generate', id, request }), {
       ...(signal && { signal }),
       onEvent: (event) => {
@@ -111,6 +113,16 @@ export class LlamaEngine implements Engine {
     const message = await this.#ask((id) => ({ type: 'tokenize', id, prompt }));
     if (message.type === 'tokenized') return message.tokens;
     throw new GenerationError({ problem: problemOf(message) });
+  }
+
+  async saveState(session: string): Promise<SavedState | undefined> {
+    if (!this.#child) return undefined;
+    try {
+      const message = await this.#ask((id) => ({ type: 'save-state', id, session }));
+      return message.type === 'state-saved' ? message.saved : { bytes: 0, problem: problemOf(message) };
+    } catch (error) {
+      return { bytes: 0, problem: firstLine(error) };
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -15,15 +15,16 @@ import {
   NoBinaryFoundError,
 } from 'node-llama-cpp';
 import { firstLine } from '../errors.ts';
+import type { JsonObject } from '../messages.ts';
+import { answerGrammar } from '../qwen/answer-grammar.ts';
 import { createTokenizer, type SpecialToken, type Tokenizer } from '../qwen/tokenize.ts';
 import { toolGrammar } from '../qwen/tool-grammar.ts';
 import type { ToolSpec } from '../tool/define-tool.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
-import { generate, PromptOverflow } from './generate.ts';
+import type { GenerateRequest } from './engine.ts';
+import { type Grammars, generate, PromptOverflow, type StartGrammar } from './generate.ts';
 import { CHECKPOINTS } from './memory-estimate.ts';
 import type { FromProcess, LoadOptions, ToProcess } from './protocol.ts';
-
-type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
 
 type Loaded = {
   readonly sequence: LlamaContextSequence;
@@ -33,7 +34,7 @@ type Loaded = {
   readonly tokenizer: Tokenizer;
   /** Of anything else. */
   readonly tokenizeAside: Tokenizer;
-  readonly grammarFor: (tools: readonly ToolSpec[]) => Promise<StartGrammar>;
+  readonly grammarsFor: (request: GenerateRequest) => Promise<Grammars>;
 };
 
 class Aborted extends Error {}
@@ -65,12 +66,13 @@ async function handle(message: Exclude<ToProcess, { type: 'abort' }>): Promise<v
   const { id } = message;
   try {
     if (!loaded) throw new Error('no model is loaded');
-    if (message.type === 'tokenize') {
+    if (message.type === 'save-state') send({ type: 'state-saved', id, saved: undefined });
+    else if (message.type === 'tokenize') {
       send({ type: 'tokenized', id, tokens: loaded.tokenizeAside(message.prompt).tokens });
     } else {
       const end = await generate(message.request, {
         ...loaded,
-        startGrammar: await loaded.grammarFor(message.request.tools),
+        grammars: await loaded.grammarsFor(message.request),
         checkAbort: () => {
           if (aborted.has(id)) throw new Aborted();
         },
@@ -117,24 +119,32 @@ async function load(options: LoadOptions): Promise<Loaded> {
     specials,
     tokenizer: createTokenizer({ specials, encode }),
     tokenizeAside: createTokenizer({ specials, encode }),
-    grammarFor: createGrammars(llama, model),
+    grammarsFor: createGrammars(llama, model),
   };
 }
 
-/** Compiles the grammar of a tool set once, as long as the set stays the same. */
-function createGrammars(llama: Llama, model: LlamaModel): Loaded['grammarFor'] {
-  let last: { readonly key: string; readonly start: StartGrammar } | undefined;
-  return async (tools) => {
-    const key = JSON.stringify(tools);
-    if (last?.key !== key) last = { key, start: await compile(llama, model, tools) };
-    return last.start;
+/** Compiles the grammar of a tool set, and that of an answer, once, as long as it stays the same. */
+function createGrammars(llama: Llama, model: LlamaModel): Loaded['grammarsFor'] {
+  const compile = async (gbnf: string): Promise<StartGrammar> => {
+    const grammar = await llama.createGrammar({ grammar: gbnf });
+    return () => new LlamaGrammarEvaluationState({ model, grammar });
   };
+  const call = keepLast((tools: readonly ToolSpec[]) => compile(toolGrammar(tools).gbnf));
+  const answer = keepLast((schema: JsonObject) => compile(answerGrammar(schema)));
+  const free: StartGrammar = () => undefined;
+  return async (request) => ({
+    call: request.tools.length > 0 ? await call(request.tools) : free,
+    answer: request.answer ? await answer(request.answer) : free,
+  });
 }
 
-async function compile(llama: Llama, model: LlamaModel, tools: readonly ToolSpec[]): Promise<StartGrammar> {
-  if (tools.length === 0) return () => undefined;
-  const grammar = await llama.createGrammar({ grammar: toolGrammar(tools).gbnf });
-  return () => new LlamaGrammarEvaluationState({ model, grammar });
+function keepLast<Input, Value>(make: (input: Input) => Promise<Value>): (input: Input) => Promise<Value> {
+  let last: { readonly key: string; readonly value: Value } | undefined;
+  return async (input) => {
+    const key = JSON.stringify(input);
+    if (last?.key !== key) last = { key, value: await make(input) };
+    return last.value;
+  };
 }
 
 function problemOf(error: unknown, { gpu }: LoadOptions): string {

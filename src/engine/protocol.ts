@@ -1,9 +1,8 @@
 /** What the program and the model's process say to each other. */
 import type { FinishReason, Usage } from '../events.ts';
-import type { ParseEvent } from '../qwen/parse.ts';
 import type { Segment } from '../qwen/render.ts';
 import type { SpecialToken } from '../qwen/tokenize.ts';
-import type { GenerateRequest } from './engine.ts';
+import type { EngineEvent, GenerateRequest, SavedState } from './engine.ts';
 
 export type KvCacheType = 'f16' | 'q8_0' | 'q4_0';
 export type Gpu = 'auto' | 'metal' | 'cuda' | 'vulkan' | false;
@@ -22,6 +21,7 @@ export type ToProcess =
   | { readonly type: 'load'; readonly options: LoadOptions }
   | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
   | { readonly type: 'tokenize'; readonly id: number; readonly prompt: readonly Segment[] }
+  | { readonly type: 'save-state'; readonly id: number; readonly session: string }
   | { readonly type: 'abort'; readonly id: number };
 
 export type GenerationEnd = {
@@ -33,9 +33,10 @@ export type GenerationEnd = {
 export type FromProcess =
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly problem: string }
-  | { readonly type: 'event'; readonly id: number; readonly event: ParseEvent }
+  | { readonly type: 'event'; readonly id: number; readonly event: EngineEvent }
   | { readonly type: 'generated'; readonly id: number; readonly end: GenerationEnd }
   | { readonly type: 'tokenized'; readonly id: number; readonly tokens: readonly number[] }
+  | { readonly type: 'state-saved'; readonly id: number; readonly saved: SavedState | undefined }
   | { readonly type: 'aborted'; readonly id: number }
   | { readonly type: 'overflow'; readonly id: number; readonly promptTokens: number }
   | { readonly type: 'failed'; readonly id: number; readonly problem: string };

@@ -84,14 +84,20 @@ export async function readJournal(home: string, runId: string): Promise<readonly
 
 export const deleteJournal = (home: string, runId: string): Promise<void> => unlink(journalPath(home, runId));
 
-/** The thread that a run belongs to, from its first line alone: for journals that are damaged further on. */
-export async function readThreadId(home: string, runId: string): Promise<string | undefined> {
+/** Whose a run is, from its first line alone: for journals that are damaged further on. */
+export async function readRunStart(
+  home: string,
+  runId: string,
+): Promise<{ readonly threadId?: string; readonly parentId?: string }> {
   try {
     const [line = ''] = (await readFile(journalPath(home, runId), 'utf8')).split('\n', 1);
-    const { threadId } = JSON.parse(line);
-    return typeof threadId === 'string' ? threadId : undefined;
+    const { threadId, parent } = JSON.parse(line);
+    return {
+      ...(typeof threadId === 'string' && { threadId }),
+      ...(typeof parent?.runId === 'string' && { parentId: parent.runId }),
+    };
   } catch {
-    return undefined;
+    return {};
   }
 }
 

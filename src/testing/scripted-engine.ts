@@ -46,6 +46,9 @@ export function createScriptedEngine(messages: readonly ScriptedMessage[]): Scri
     async tokenize(): Promise<readonly number[]> {
       return [];
     },
+    async saveState() {
+      return undefined;
+    },
     assertComplete() {
       const left = messages.length - requests.length;
       if (left > 0) throw new Error(`${left} scripted messages were not asked for`);

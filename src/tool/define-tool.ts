@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { ContentPart, JsonObject } from '../messages.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
+import type { FactStore } from './fact-store.ts';
 import { checkInput, pickParameters, toJsonSchema } from './json-schema.ts';
 
 /** What a tool can do to the world: `read` looks, `write` changes files of the workspace, `external` does anything else. */
@@ -15,8 +16,27 @@ export type ToolSpec = {
   readonly parameters: JsonObject;
 };
 
+/** A question that a tool puts to the model. */
+export type Question = {
+  /** What the model is to do: the tool's own words. */
+  readonly instructions: string;
+  /** What it is to do it with, such as a part of a document: data, whatever it says. */
+  readonly text: string;
+  /** Of the answer. Default: 512. */
+  readonly maxTokens?: number;
+};
+
 export type ToolContext = {
   readonly workspace: Workspace;
+  /** The call that is made. */
+  readonly toolCallId: string;
+  /** Asks the model in a context of its own, without tools and without a thought. Rejects with `ContextOverflowError`
+   * where the text is too long. */
+  readonly ask: (question: Question) => Promise<string>;
+  /** Says in one line how far the call is, for a person that waits. */
+  readonly report: (line: string) => void;
+  /** What agents remember. */
+  readonly facts: FactStore;
   /** A longer result is cut off: a tool that can answers in parts. In characters, by the model's context. */
   readonly maxCharacters: number;
   /** Aborted when the run is aborted, or the call takes longer than the tool's `timeoutMs`. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { createActor, fromPromise, waitFor } from 'xstate';
 import { agentMachine } from '../../src/agent/agent-machine.ts';
 import type { PreparedCall } from '../../src/agent/execute-tool-calls.ts';
-import type { ModelAnswer } from '../../src/agent/run-context.ts';
+import type { ExecutedCalls, ModelAnswer } from '../../src/agent/run-context.ts';
 import type { Decision } from '../../src/events.ts';
-import { type ToolResult, userMessage } from '../../src/messages.ts';
+import { userMessage } from '../../src/messages.ts';
 import { builtInTools } from '../../tools/index.ts';
 import { assistant } from '../helpers/conversations.ts';
 
@@ -33,8 +33,8 @@ function start({ callModel = [answer], checkPolicy, askApproval, executeTools }:
       }),
       checkPolicy: fromPromise(async () => checkPolicy ?? never()),
       askApproval: fromPromise(async () => askApproval ?? never()),
-      executeTools: fromPromise<readonly ToolResult[], readonly PreparedCall[]>(async () =>
-        executeTools ? [] : never(),
+      executeTools: fromPromise<ExecutedCalls, readonly PreparedCall[]>(async () =>
+        executeTools ? { results: [], stepsOfOthers: 0 } : never(),
       ),
     },
   });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/agent/define-agent.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
-import type { GenerateRequest, Generation } from '../../src/engine/engine.ts';
+import type { EngineEvent, GenerateRequest, Generation } from '../../src/engine/engine.ts';
 import { contentText } from '../../src/messages.ts';
-import type { ParseEvent } from '../../src/qwen/parse.ts';
 import type { ToolSpec } from '../../src/tool/define-tool.ts';
 import { builtInTools } from '../../tools/index.ts';
 import { createTestEngine, forceMessages, requestOf, type TestEngine, tokensOf } from '../helpers/engine.ts';
@@ -23,7 +22,7 @@ const tools: readonly ToolSpec[] = builtInTools.map(({ name, description, accept
 
 /** Makes the real engine write a text; what `⟨ ⟩` means stands at `tokensOf`. */
 async function write(text: string, options: Partial<GenerateRequest> = {}) {
-  const events: ParseEvent[] = [];
+  const events: EngineEvent[] = [];
   const forcedTokens = await tokensOf(engine, text);
   const request = requestOf({ tools, forcedTokens, ...options });
   const generation = await engine.generate(request, { onEvent: (event) => events.push(event) });

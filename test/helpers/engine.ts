@@ -86,6 +86,7 @@ export function forceMessages(engine: Engine, messages: readonly string[]): Forc
       return generation;
     },
     tokenize: (prompt) => engine.tokenize(prompt),
+    saveState: (session) => engine.saveState(session),
     async [Symbol.asyncDispose]() {},
   };
 }

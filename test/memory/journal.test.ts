@@ -133,8 +133,11 @@ describe('a journal', () => {
 });
 
 describe('a thread', () => {
-  test('is folded from its runs in the order of their turns', async () => {
-    const { home } = await write([start('t', 2, 'second'), stepEnd(assistant('two'))], 'run-a');
+  test('is folded from its runs, each behind the one that it followed', async () => {
+    const { home } = await write(
+      [{ ...start('t', 2, 'second'), after: { runId: 'run-b' } }, stepEnd(assistant('two'))],
+      'run-a',
+    );
     await write([start('t', 1, 'first'), stepEnd(assistant('one'))], 'run-b', home);
     await write([start('u', 1, 'other')], 'run-c', home);
     const threads = foldThreads((await readRuns(home)).runs);

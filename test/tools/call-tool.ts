@@ -1,4 +1,4 @@
-import type { Tool, ToolOutput } from '../../src/tool/define-tool.ts';
+import type { Tool, ToolContext, ToolOutput } from '../../src/tool/define-tool.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/open-workspace.ts';
 import { tempFolder } from '../workspace/temp-folder.ts';
 
@@ -11,7 +11,20 @@ export async function callTool(
 ): Promise<ToolOutput> {
   const checked = tool.check(input);
   if (!checked.ok) throw new Error(checked.problem);
-  return tool.run(checked.input as never, { workspace, maxCharacters, signal: new AbortController().signal });
+  return tool.run(checked.input as never, { ...toolContext(workspace), maxCharacters });
+}
+
+/** What a call is given that is made outside of a run: the model cannot be asked, and facts are forgotten. */
+export function toolContext(workspace: Workspace): ToolContext {
+  return {
+    workspace,
+    maxCharacters: 1e6,
+    signal: new AbortController().signal,
+    toolCallId: 'call_1_1',
+    ask: () => Promise.reject(new Error('no model is at hand')),
+    report: () => {},
+    facts: { add: (text) => Promise.resolve({ id: '1', text, at: '' }), search: () => Promise.resolve([]) },
+  };
 }
 
 /** A workspace of this test alone, with these files. */

@@ -1,0 +1,84 @@
+import { createActor, fromPromise, toPromise } from 'xstate';
+import type { RunEvent } from '../events.ts';
+import type { Message, ToolCall, UserMessage } from '../messages.ts';
+import type { ToolContext } from '../tool/define-tool.ts';
+import type { FactStore } from '../tool/fact-store.ts';
+import { agentMachine } from './agent-machine.ts';
+import type { AnswerForm } from './answer-form.ts';
+import { askApproval } from './ask-approval.ts';
+import { askModel } from './ask-model.ts';
+import { callModel } from './call-model.ts';
+import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
+import type { RunAgentOptions } from './run-agent.ts';
+import type { RunOutput } from './run-context.ts';
+
+export const DEFAULT_MAX_STEPS = 20;
+/** Two characters a token, a careful reckoning, and a quarter of the context for one result. */
+const RESULT_CHARACTERS_PER_CONTEXT_TOKEN = 0.5;
+
+export type RunningMachine = {
+  /** False once the run is over. */
+  send(message: UserMessage): boolean;
+  readonly ended: Promise<RunOutput>;
+};
+
+type StartOptions = Pick<
+  RunAgentOptions,
+  'agent' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
+> & {
+  readonly threadId: string;
+  readonly form: AnswerForm | undefined;
+  readonly facts: FactStore;
+  /** What the model is given, the user's message last. */
+  readonly messages: readonly Message[];
+  readonly signal: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+};
+
+/** Starts the loop with what it does to the world. */
+export function startMachine(options: StartOptions): RunningMachine {
+  const { agent, engine, workspace, threadId, form, approve, approved = [], facts, emit, signal } = options;
+  const { history = 'append', messages } = options;
+  const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
+  const maxCharacters = Math.floor(engine.model.contextTokens * RESULT_CHARACTERS_PER_CONTEXT_TOKEN);
+  const contextOf = (toolCallId: string, signal: AbortSignal): ToolContext => ({
+    workspace,
+    maxCharacters,
+    signal,
+    toolCallId,
+    facts,
+    ask: (question) => askModel(question, { engine, toolCallId, signal, emit }),
+    report: (text) => emit({ type: 'tool-delta', toolCallId, text }),
+  });
+  const machine = agentMachine.provide({
+    actors: {
+      callModel: fromPromise(({ input, signal: left }) => {
+        // A signal that has fired before the start stops the first call too.
+        const stop = AbortSignal.any([signal, left]);
+        return callModel(input, { agent, engine, threadId, history, form, signal: stop, emit });
+      }),
+      checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
+        input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
+      ),
+      askApproval: fromPromise(({ input, signal }) => askApproval(input, { approve, emit, signal })),
+      executeTools: fromPromise(async ({ input, signal }) => ({
+        results: await executeToolCalls(input, { contextOf, signal, record: emit, maxCharacters }),
+        stepsOfOthers: 0,
+      })),
+    },
+  });
+  const maxSteps = agent.limits?.maxSteps ?? DEFAULT_MAX_STEPS;
+  const actor = createActor(machine, { input: { messages, maxSteps, form } });
+  const abort = () => actor.send({ type: 'run.abort' });
+  actor.start();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  return {
+    send(message) {
+      if (actor.getSnapshot().status !== 'active') return false;
+      actor.send({ type: 'run.message', message: { from: 'user', message } });
+      return true;
+    },
+    ended: toPromise(actor).finally(() => signal.removeEventListener('abort', abort)),
+  };
+}
