@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { RunFact } from '../../src/events.ts';
+import type { RunFact, RunPoint } from '../../src/events.ts';
 import { createJournal, listRunIds, readJournal } from '../../src/memory/journal.ts';
 import { foldMessages, foldThreads, readRuns } from '../../src/memory/threads.ts';
 import { userMessage } from '../../src/messages.ts';
 import { assistant, results } from '../helpers/conversations.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
 
-const start = (threadId: string, turn: number, text = 'Hi'): RunFact => ({
+const start = (threadId: string, turn: number, text = 'Hi', after?: RunPoint): RunFact => ({
   type: 'run-start',
   runId: 'r',
   threadId,
@@ -18,6 +18,7 @@ const start = (threadId: string, turn: number, text = 'Hi'): RunFact => ({
   model: { name: 'm', fingerprint: 'f' },
   seal: 'none',
   message: userMessage(text),
+  ...(after && { after }),
 });
 const usage = {
   evaluatedTokens: 1,
@@ -135,7 +136,7 @@ describe('a journal', () => {
 describe('a thread', () => {
   test('is folded from its runs, each behind the one that it followed', async () => {
     const { home } = await write(
-      [{ ...start('t', 2, 'second'), after: { runId: 'run-b' } }, stepEnd(assistant('two'))],
+      [start('t', 2, 'second', { runId: 'run-b' }), stepEnd(assistant('two'))],
       'run-a',
     );
     await write([start('t', 1, 'first'), stepEnd(assistant('one'))], 'run-b', home);
