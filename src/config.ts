@@ -69,6 +69,7 @@ const agentSchema = z.strictObject({
   description: z.string(),
   instructions: z.string(),
   tools: z.array(z.string().or(z.custom<Tool>(isTool, 'neither a tool nor the name of one'))).optional(),
+  agents: z.array(z.string()).optional(),
   thinking: z.enum(['on', 'off']).or(z.number()).optional(),
   limits: z.strictObject({ maxSteps: z.number(), maxTokens: z.number() }).partial().optional(),
   approve: z.array(z.string()).optional(),
@@ -98,7 +99,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
       ? resolve(base, config.model.path)
       : bundled;
   const isBundledModel = modelPath === bundled;
-  const agents = config.agents.map((agent) => resolveAgent(defineAgent(agent), builtInTools));
+  const definitions = config.agents.map((agent) => defineAgent(agent));
+  const agents = definitions.map((agent) => resolveAgent(agent, builtInTools, definitions));
   const twice = agents.find(({ name }, index) => agents.findIndex((other) => other.name === name) < index);
   if (twice) throw new ConfigError(`There are two agents named "${twice.name}": give one another name.`);
   return {

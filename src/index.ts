@@ -1,8 +1,9 @@
 /** The public API. */
 
 export type { ApprovalRequest, Approve } from './agent/ask-approval.ts';
-export { type AgentDefinition, type AgentLimits, defineAgent } from './agent/define-agent.ts';
+export { type Agent, type AgentDefinition, type AgentLimits, defineAgent } from './agent/define-agent.ts';
 export { type RunAgentOptions, type RunResult, runAgent } from './agent/run-agent.ts';
+export type { Run } from './agent/run-handle.ts';
 export {
   type Config,
   defineConfig,
@@ -11,7 +12,15 @@ export {
   loadConfig,
   type ModelConfig,
 } from './config.ts';
-export type { Engine, GenerateRequest, Generation, ModelFacts, Sampling } from './engine/engine.ts';
+export type {
+  Engine,
+  EngineEvent,
+  GenerateRequest,
+  Generation,
+  ModelFacts,
+  Sampling,
+  SavedState,
+} from './engine/engine.ts';
 export { LlamaEngine, type LlamaEngineOptions } from './engine/llama-engine.ts';
 export {
   ConfigError,
@@ -24,7 +33,15 @@ export {
   WorkspacePathError,
 } from './errors.ts';
 export type * from './events.ts';
-export { deleteThread, foldThreads, readRuns, type Thread } from './memory/threads.ts';
+export { openFacts } from './memory/facts.ts';
+export {
+  deleteThread,
+  foldThreads,
+  type RunRecord,
+  readRuns,
+  type Thread,
+  threadAt,
+} from './memory/threads.ts';
 export * from './messages.ts';
 export type { History } from './qwen/render.ts';
 export type { Thinking } from './qwen/thinking.ts';
@@ -39,6 +56,15 @@ export {
 } from './readers/read-document.ts';
 export type { OcrMode, Part } from './readers/reader.ts';
 export type { Drawn } from './readers/thread-protocol.ts';
-export { defineTool, type Effect, type Tool, type ToolContext, type ToolOutput } from './tool/define-tool.ts';
+export {
+  defineTool,
+  type Effect,
+  type Question,
+  type Tool,
+  type ToolContext,
+  type ToolOutput,
+} from './tool/define-tool.ts';
+export type { Fact, FactStore } from './tool/fact-store.ts';
 export { toolFailure } from './tool/tool-result.ts';
+export { type RunTrace, traceRun } from './trace/trace-run.ts';
 export { openWorkspace, type Workspace } from './workspace/open-workspace.ts';

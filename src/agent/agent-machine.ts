@@ -38,7 +38,7 @@ export const agentMachine = setup({
     callModel: fromPromise<run.ModelAnswer, run.ModelInput>(notProvided('callModel')),
     checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(notProvided('checkPolicy')),
     askApproval: fromPromise<run.ApprovalAnswer, readonly PreparedCall[]>(notProvided('askApproval')),
-    executeTools: fromPromise<run.ExecutedCalls, readonly PreparedCall[]>(notProvided('executeTools')),
+    executeTools: fromPromise<run.ExecutedCalls, run.CallsToExecute>(notProvided('executeTools')),
   },
   guards: {
     isUnfinished: ({ context }) => run.isUnfinished(context),
@@ -126,7 +126,7 @@ export const agentMachine = setup({
       invoke: {
         id: 'executeTools',
         src: 'executeTools',
-        input: ({ context }) => context.prepared,
+        input: ({ context }) => run.toCallsToExecute(context),
         onDone: {
           target: 'callingModel',
           actions: { type: 'appendResults', params: ({ event }) => event.output },

@@ -1,10 +1,16 @@
-import { z } from 'zod';
-import { ConfigError, firstLine } from '../errors.ts';
+import { firstLine } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../messages.ts';
+import { isObject } from '../qwen/schema-branches.ts';
+import { type OutputSchema, readAnswerSchema } from './answer-schema.ts';
 
 export type ReadAnswer =
-  | { readonly ok: true; readonly output: unknown }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true; readonly json: JsonValue; readonly output: unknown }
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      /** Whether it is JSON at all: then its writer has to be told what is wrong with it. */
+      readonly isJson: boolean;
+    };
 
 /** What an answer has to be: JSON of a schema. */
 export type AnswerForm = {
@@ -12,55 +18,67 @@ export type AnswerForm = {
   readonly schema: JsonObject;
   /** Whether the first message is held to it: where nothing can be called, the model has nothing else to say. */
   readonly isDirect: boolean;
+  /** What a text is read as. The schema's own code runs once for a text, however often it is read. */
   read(text: string): ReadAnswer;
   /** What the user's task is followed by. */
   readonly instruction: string;
-  /** Asks for the answer in its form, once the model has given it in words. */
-  request(problem?: string): string;
+  /** Asks for the answer in its form, after a message that is not. */
+  request(read: ReadAnswer | undefined): string;
 };
 
-/** Throws `ConfigError` where the schema cannot be said as JSON Schema. */
+/** A longer schema is not shown a second time. In characters. */
+const SHORT_SCHEMA = 2000;
+
+/** Throws `ConfigError` where the schema cannot be used. */
 export function createAnswerForm(
-  schema: z.ZodType,
+  schema: OutputSchema,
   { isDirect }: { readonly isDirect: boolean },
 ): AnswerForm {
-  const jsonSchema = toAnswerSchema(schema);
-  const shown = JSON.stringify(jsonSchema);
+  const { json, check } = readAnswerSchema(schema);
+  const shown = JSON.stringify(json);
+  const again = shown.length > SHORT_SCHEMA ? ' that was given with the task.' : `:\n${shown}`;
+  let last: { readonly text: string; readonly read: ReadAnswer } | undefined;
   return {
-    schema: jsonSchema,
+    schema: json,
     isDirect,
-    read: (text) => readAnswer(text, schema),
+    read: (text) => {
+      if (last?.text !== text) last = { text, read: readAnswer(text, check) };
+      return last.read;
+    },
     instruction: isDirect
-      ? `Answer with JSON of this schema: ${shown}`
-      : `Give your last answer as JSON of this schema: ${shown}`,
-    request: (problem) =>
-      `${problem === undefined ? '' : `That does not fit: ${problem}\n`}Give the answer as JSON of this schema, and nothing else: ${shown}`,
+      ? `Answer with JSON that fits this JSON Schema, and nothing else:\n${shown}`
+      : `When you have the answer, give it as JSON that fits this JSON Schema, and nothing else:\n${shown}`,
+    request: (read) =>
+      read?.ok === false && read.isJson
+        ? `This answer does not fit the JSON Schema:\n${read.problem}\nGive the whole answer again, corrected, as JSON and nothing else.`
+        : `Now give your answer as JSON, and nothing else. It has to fit the JSON Schema${again}`,
   };
 }
 
-function toAnswerSchema(schema: z.ZodType): JsonObject {
+function readAnswer(text: string, check: ReturnType<typeof readAnswerSchema>['check']): ReadAnswer {
+  let json: JsonValue;
   try {
-    const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-    return rest as JsonObject;
-  } catch (cause) {
-    throw new ConfigError(`The schema of the answer cannot be said as JSON Schema: ${firstLine(cause)}`, {
-      cause,
-    });
-  }
-}
-
-function readAnswer(text: string, schema: z.ZodType): ReadAnswer {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(unfence(text));
+    const source = unfence(text);
+    json = JSON.parse(source);
+    if (countNames(json) !== countWrittenNames(source))
+      return { ok: false, problem: 'an object names a member twice', isJson: true };
   } catch (error) {
-    return { ok: false, problem: `it is not JSON (${firstLine(error)}).` };
+    return { ok: false, problem: `it is not JSON (${firstLine(error)})`, isJson: false };
   }
-  const parsed = schema.safeParse(value);
-  return parsed.success
-    ? { ok: true, output: parsed.data }
-    : { ok: false, problem: z.prettifyError(parsed.error) };
+  const checked = check(json);
+  return checked.ok ? { ok: true, json, output: checked.output } : { ...checked, isJson: true };
 }
 
 /** Models like to put JSON into a fence. */
-const unfence = (text: string): string => /^```(?:json)?\s*\n([\s\S]*)\n```$/.exec(text.trim())?.[1] ?? text;
+const unfence = (text: string): string =>
+  /^```(?:json)?\s*\n([\s\S]*)\n```$/i.exec(text.trim())?.[1] ?? text;
+
+/** `JSON.parse` keeps the last of two members of one name, and the other would be lost unseen. */
+function countNames(value: JsonValue): number {
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + countNames(item), 0);
+  if (!isObject(value)) return 0;
+  return Object.values(value).reduce((sum: number, member) => sum + 1 + countNames(member), 0);
+}
+
+const countWrittenNames = (source: string): number =>
+  source.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g).reduce((sum, [, colon]) => sum + (colon ? 1 : 0), 0);

@@ -57,6 +57,8 @@ export type ModelAnswer = {
 };
 /** The calls with their verdicts after a person was asked, or `unavailable` where nobody can be. */
 export type ApprovalAnswer = readonly PreparedCall[] | 'unavailable';
+/** The calls to make, and how many steps agents may take for them. */
+export type CallsToExecute = { readonly calls: readonly PreparedCall[]; readonly stepsLeft: number };
 export type ExecutedCalls = { readonly results: readonly ToolResult[]; readonly stepsOfOthers: number };
 
 /** So many equal calls in a row are a loop. */
@@ -144,6 +146,12 @@ export const withResults = (
 ): Partial<RunContext> => ({
   messages: [...messages, { role: 'tool', results: executed.results }],
   stepsOfOthers: stepsOfOthers + executed.stepsOfOthers,
+});
+
+/** One step is kept for what is made of the results. */
+export const toCallsToExecute = (context: RunContext): CallsToExecute => ({
+  calls: context.prepared,
+  stepsLeft: context.maxSteps - context.step - context.stepsOfOthers - 1,
 });
 
 export const isRepeating = ({ calls }: RunContext): boolean => {

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events.ts';
 
-/** A run that works: its result when it is awaited, its events when it is iterated. */
+/** A run that works: its result when it is awaited, its events when it is iterated, all of them from the first on. */
 export type Run<Result> = Promise<Result> &
   AsyncIterable<RunEvent> & {
     /** Says something while the run works: it is taken in at the next step's edge. False once the run is over, and then
@@ -8,45 +8,42 @@ export type Run<Result> = Promise<Result> &
     send(text: string): boolean;
   };
 
-type Listener = (event: RunEvent) => void;
-
-/** Starts the work and makes its handle. Events are kept for whoever begins to iterate before the first of them. */
+/** Starts the work and makes its handle. */
 export function createRun<Result>(
-  work: (emit: Listener) => Promise<Result>,
+  work: (tell: (event: RunEvent) => void) => Promise<Result>,
   send: (text: string) => boolean,
 ): Run<Result> {
-  const listeners = new Set<Listener>();
-  const result = Promise.resolve().then(() =>
-    work((event) => listeners.forEach((listen) => void listen(event))),
-  );
-  const iterate = (): AsyncGenerator<RunEvent, void> => {
-    const queue: RunEvent[] = [];
-    let wake = () => {};
-    const listen = (event: RunEvent) => {
-      queue.push(event);
-      wake();
-    };
-    // At once, and not at the first `next`: nothing that happens until then is missed.
-    listeners.add(listen);
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-      wake();
-    };
-    result.then(over, over);
-    return (async function* () {
-      try {
-        while (true) {
-          yield* queue.splice(0);
-          if (isOver && queue.length === 0) break;
-          if (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-        }
-        // What made the run fail is thrown here too.
-        await result;
-      } finally {
-        listeners.delete(listen);
-      }
-    })();
+  const events: RunEvent[] = [];
+  let news = Promise.withResolvers<void>();
+  let isOver = false;
+  const tellNews = () => {
+    news.resolve();
+    news = Promise.withResolvers();
   };
+  const start = async () => {
+    try {
+      return await work((event) => {
+        events.push(event);
+        tellNews();
+      });
+    } finally {
+      isOver = true;
+      tellNews();
+    }
+  };
+  // Whoever starts it has its handle before it begins.
+  const result = Promise.resolve().then(start);
+  async function* iterate(): AsyncGenerator<RunEvent, void> {
+    for (let next = 0; next < events.length || !isOver; ) {
+      const event = events[next];
+      if (!event) await news.promise;
+      else {
+        next += 1;
+        yield event;
+      }
+    }
+    // What broke the run is thrown here too.
+    await result;
+  }
   return Object.assign(result, { send, [Symbol.asyncIterator]: iterate });
 }

@@ -1,13 +1,14 @@
 import { createActor, fromPromise, toPromise } from 'xstate';
 import type { RunEvent } from '../events.ts';
 import type { Message, ToolCall, UserMessage } from '../messages.ts';
-import type { ToolContext } from '../tool/define-tool.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import { agentMachine } from './agent-machine.ts';
+import { agentToolName, type DelegatingContext } from './agent-tool.ts';
 import type { AnswerForm } from './answer-form.ts';
 import { askApproval } from './ask-approval.ts';
 import { askModel } from './ask-model.ts';
 import { callModel } from './call-model.ts';
+import { delegate, type RunForAnother } from './delegate.ts';
 import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
 import type { RunAgentOptions } from './run-agent.ts';
 import type { RunOutput } from './run-context.ts';
@@ -22,13 +23,14 @@ export type RunningMachine = {
   readonly ended: Promise<RunOutput>;
 };
 
-type StartOptions = Pick<
+export type StartOptions = Pick<
   RunAgentOptions,
   'agent' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
 > & {
   readonly threadId: string;
   readonly form: AnswerForm | undefined;
   readonly facts: FactStore;
+  readonly runForAnother: RunForAnother;
   /** What the model is given, the user's message last. */
   readonly messages: readonly Message[];
   readonly signal: AbortSignal;
@@ -38,10 +40,14 @@ type StartOptions = Pick<
 /** Starts the loop with what it does to the world. */
 export function startMachine(options: StartOptions): RunningMachine {
   const { agent, engine, workspace, threadId, form, approve, approved = [], facts, emit, signal } = options;
+  const { runForAnother } = options;
   const { history = 'append', messages } = options;
   const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
   const maxCharacters = Math.floor(engine.model.contextTokens * RESULT_CHARACTERS_PER_CONTEXT_TOKEN);
-  const contextOf = (toolCallId: string, signal: AbortSignal): ToolContext => ({
+  const agentTools = new Set(agent.agents?.map(({ name }) => agentToolName(name)));
+  let stepsForEach = 0;
+  let stepsOfOthers = 0;
+  const contextOf = (toolCallId: string, signal: AbortSignal): DelegatingContext => ({
     workspace,
     maxCharacters,
     signal,
@@ -49,6 +55,17 @@ export function startMachine(options: StartOptions): RunningMachine {
     facts,
     ask: (question) => askModel(question, { engine, toolCallId, signal, emit }),
     report: (text) => emit({ type: 'tool-delta', toolCallId, text }),
+    delegate: (other, task) =>
+      delegate(other, task, {
+        runForAnother,
+        toolCallId,
+        signal,
+        steps: stepsForEach,
+        emit,
+        countStep: () => {
+          stepsOfOthers += 1;
+        },
+      }),
   });
   const machine = agentMachine.provide({
     actors: {
@@ -61,10 +78,14 @@ export function startMachine(options: StartOptions): RunningMachine {
         input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
       ),
       askApproval: fromPromise(({ input, signal }) => askApproval(input, { approve, emit, signal })),
-      executeTools: fromPromise(async ({ input, signal }) => ({
-        results: await executeToolCalls(input, { contextOf, signal, record: emit, maxCharacters }),
-        stepsOfOthers: 0,
-      })),
+      executeTools: fromPromise(async ({ input: { calls, stepsLeft }, signal }) => {
+        // Those that work side by side share what is left.
+        const delegating = calls.filter(({ toolCall }) => agentTools.has(toolCall.name)).length;
+        stepsForEach = Math.floor(stepsLeft / Math.max(1, delegating));
+        stepsOfOthers = 0;
+        const results = await executeToolCalls(calls, { contextOf, signal, record: emit, maxCharacters });
+        return { results, stepsOfOthers };
+      }),
     },
   });
   const maxSteps = agent.limits?.maxSteps ?? DEFAULT_MAX_STEPS;

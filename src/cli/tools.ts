@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { toolsOf } from '../agent/agent-tool.ts';
 import { findAgent, loadConfig } from '../config.ts';
 import { type Command, EXIT } from './command.ts';
 import { toTable } from './output.ts';
@@ -9,7 +10,7 @@ export const command: Command = async (args, output) => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const config = await loadConfig({ ...(values.config && { configPath: values.config }) });
   const tools =
-    positionals[0] === undefined ? config.builtInTools : (findAgent(config, positionals[0]).tools ?? []);
+    positionals[0] === undefined ? config.builtInTools : toolsOf(findAgent(config, positionals[0]));
   if (values.json) {
     for (const { name, description, effect, parameters } of tools)
       output.json({ name, description, effect, parameters });

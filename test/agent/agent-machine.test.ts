@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createActor, fromPromise, waitFor } from 'xstate';
 import { agentMachine } from '../../src/agent/agent-machine.ts';
 import type { PreparedCall } from '../../src/agent/execute-tool-calls.ts';
-import type { ExecutedCalls, ModelAnswer } from '../../src/agent/run-context.ts';
+import type { CallsToExecute, ExecutedCalls, ModelAnswer } from '../../src/agent/run-context.ts';
 import type { Decision } from '../../src/events.ts';
 import { userMessage } from '../../src/messages.ts';
 import { builtInTools } from '../../tools/index.ts';
@@ -33,7 +33,7 @@ function start({ callModel = [answer], checkPolicy, askApproval, executeTools }:
       }),
       checkPolicy: fromPromise(async () => checkPolicy ?? never()),
       askApproval: fromPromise(async () => askApproval ?? never()),
-      executeTools: fromPromise<ExecutedCalls, readonly PreparedCall[]>(async () =>
+      executeTools: fromPromise<ExecutedCalls, CallsToExecute>(async () =>
         executeTools ? { results: [], stepsOfOthers: 0 } : never(),
       ),
     },
