@@ -1,4 +1,4 @@
-/** The thread that bench/prefill.ts plays: five turns over the sample documents, each of two tool calls and an answer. */
+/** The thread that bench/prefill.ts and bench/agent.ts play: five turns over the sample documents, each of two tool calls and an answer. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -159,7 +159,7 @@ export async function playThread(
   return { usages, messages: thread?.messages ?? [], ms };
 }
 
-const clerk: Agent = resolveAgent(
+export const clerk: Agent = resolveAgent(
   defineAgent({
     name: 'clerk',
     description: 'Reads documents in the workspace and writes down what was asked for.',

@@ -20,7 +20,7 @@ const input = z.object({
   pages,
 });
 /** Kinds that are given as they stand. A web page and a mail are not: markup and encodings hide what they say. */
-const PLAIN: readonly Kind[] = ['text', 'markdown', 'csv', 'tsv', 'json', 'xml'];
+export const PLAIN: readonly Kind[] = ['text', 'markdown', 'csv', 'tsv', 'json', 'xml'];
 
 /** A text exactly as it stands, in parts where it is long; any other file as its reader reads it. */
 export const readFile = defineTool({
@@ -46,7 +46,7 @@ export const readFile = defineTool({
 });
 
 /** An empty file is an empty text. */
-function isPlain(bytes: Uint8Array, path: string): boolean {
+export function isPlain(bytes: Uint8Array, path: string): boolean {
   const found = detectKind(bytes, path);
   return bytes.length === 0 || ('kind' in found && PLAIN.includes(found.kind));
 }

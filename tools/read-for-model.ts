@@ -46,13 +46,13 @@ export async function readForModel(
   return text ?? toolFailure(`${escapeLine(path)} has fewer lines there: there is no line ${fromLine}.`);
 }
 
-const unclearPages = (pages: string): string =>
+export const unclearPages = (pages: string): string =>
   `${JSON.stringify(pages)} names no pages. Name them by number, the first is 1: "3", "2-5" or "1,4-6".`;
 
-const beyondEnd = (path: string, count: number, page: number): string =>
+export const beyondEnd = (path: string, count: number, page: number): string =>
   `${escapeLine(path)} has ${count === 1 ? '1 page' : `${count} pages`}: there is no page ${page}.`;
 
-function refusal(path: string, { code, sentence }: Problem): string {
+export function refusal(path: string, { code, sentence }: Problem): string {
   const file = escapeLine(path);
   if (code === 'password-needed') {
     return `${file} needs a password, which you cannot give. Tell the user to read it with: sotto read --password-file FILE ${file}`;
@@ -61,7 +61,7 @@ function refusal(path: string, { code, sentence }: Problem): string {
 }
 
 /** The first page of those that were asked for, where the file has none of them. */
-function missingPage(pageCount: number, ranges: readonly PageRange[] | undefined): number | undefined {
+export function missingPage(pageCount: number, ranges: readonly PageRange[] | undefined): number | undefined {
   const first = ranges?.[0]?.[0];
   return first !== undefined && first > pageCount ? first : undefined;
 }

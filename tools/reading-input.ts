@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Text, also where a program or another model's template gives a number, a list or null. */
-const asText = <Schema extends z.ZodType>(schema: Schema) =>
+export const asText = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => {
     if (value === null) return undefined;
     return typeof value === 'number' || Array.isArray(value) ? String(value) : value;

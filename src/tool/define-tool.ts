@@ -31,13 +31,14 @@ export type ToolContext = {
   /** The call that is made. */
   readonly toolCallId: string;
   /** Asks the model in a context of its own, without tools and without a thought. Rejects with `ContextOverflowError`
-   * where the text is too long. */
+   * where the text is too long, and with `GenerationError` where the answer was cut off. */
   readonly ask: (question: Question) => Promise<string>;
   /** Says in one line how far the call is, for a person that waits. */
   readonly report: (line: string) => void;
   /** What agents remember. */
   readonly facts: FactStore;
-  /** A longer result is cut off: a tool that can answers in parts. In characters, by the model's context. */
+  /** A longer result is cut off: a tool that can answers in parts. In characters, by the model's context, which the calls
+   * of one step share. */
   readonly maxCharacters: number;
   /** Aborted when the run is aborted, or the call takes longer than the tool's `timeoutMs`. */
   readonly signal: AbortSignal;

@@ -7,13 +7,15 @@ export const toolFailure = (text: string): ToolFailure => ({ isError: true, text
 /** The result of a call from what its tool returned, which may be anything: tools are code of a user's own. */
 export function toToolResult(toolCallId: string, output: unknown, maxCharacters: number): ToolResult {
   if (typeof output === 'string') {
-    return { toolCallId, isError: false, content: [textPart(cut(output, maxCharacters))] };
+    return { toolCallId, isError: false, content: [textPart(cutText(output, maxCharacters))] };
   }
   if (isFailure(output)) {
-    return { toolCallId, isError: true, content: [textPart(cut(output.text, maxCharacters))] };
+    return { toolCallId, isError: true, content: [textPart(cutText(output.text, maxCharacters))] };
   }
   if (Array.isArray(output) && output.every(isTextPart)) {
-    const content = output.map(({ text }) => textPart(cut(text, Math.floor(maxCharacters / output.length))));
+    const content = output.map(({ text }) =>
+      textPart(cutText(text, Math.floor(maxCharacters / output.length))),
+    );
     return { toolCallId, isError: false, content };
   }
   return { toolCallId, isError: true, content: [textPart('The tool failed: it returned no text.')] };
@@ -29,7 +31,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 /** At a line's end where there is one, never between the halves of a surrogate pair. */
-function cut(text: string, maxCharacters: number): string {
+export function cutText(text: string, maxCharacters: number): string {
   if (text.length <= maxCharacters) return text;
   const start = text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/, '');
   const lineEnd = start.lastIndexOf('\n') + 1;

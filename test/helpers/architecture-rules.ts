@@ -12,7 +12,7 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 const RANKS: readonly (readonly string[])[] = [
   ['messages', 'errors', 'events', 'terminal-text'],
   ['qwen', 'tool', 'workspace'],
-  ['engine', 'readers', 'memory', 'seal'],
+  ['engine', 'readers', 'memory', 'seal', 'trace'],
   ['mcp', 'extract'],
   ['agent'],
   ['config'],
@@ -40,6 +40,7 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   parse5: ['readers'],
   '@xmldom/xmldom': ['readers'],
   fflate: ['readers'],
+  'fraction.js': ['tools'],
   lowdb: ['memory'],
   'age-encryption': ['memory'],
   sotto: ['agents', 'agents.config'],

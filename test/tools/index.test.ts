@@ -25,6 +25,11 @@ const TRAINED = [
     parameters: { type: 'object', properties: { path: filePath }, required: ['path'] },
   },
   {
+    name: 'remember',
+    description: 'Keep a fact in memory.',
+    parameters: { type: 'object', properties: { fact: path('The fact to keep') }, required: ['fact'] },
+  },
+  {
     name: 'write_file',
     description: 'Write a text file into the workspace.',
     parameters: {
@@ -83,6 +88,12 @@ describe('builtInTools', () => {
     expect(admitsCall('read_pdf', { path: 'a.pdf', pages: '3-7', from_line: 121 })).toBe(true);
     expect(admitsCall('read_image', { path: 'a.png', question: 'What is it?' })).toBe(true);
     expect(admitsCall('read_file', { path: 'a.pdf', pages: '2' })).toBe(true);
+    expect(admitsCall('calculate', { expression: 'sum(1.50, 2.25)' })).toBe(true);
+    expect(admitsCall('search_files', { query: 'dose' })).toBe(true);
+    expect(admitsCall('search_files', { query: 'dose', path: 'records' })).toBe(true);
+    expect(admitsCall('recall', {})).toBe(true);
+    expect(admitsCall('now', {})).toBe(true);
+    expect(admitsCall('search_files', { path: 'records' })).toBe(false);
     expect(admitsCall('read_pdf', { path: 'a.pdf', question: 'What?' })).toBe(false);
   });
 
@@ -99,7 +110,11 @@ describe('builtInTools', () => {
   });
 
   test('say which of them writes, and where', () => {
-    expect(builtInTools.map(({ effect }) => effect)).toEqual(['read', 'read', 'read', 'read', 'write']);
+    const others = builtInTools.filter(({ effect }) => effect !== 'read');
+    expect(others.map(({ name, effect }) => [name, effect])).toEqual([
+      ['remember', 'external'],
+      ['write_file', 'write'],
+    ]);
     const write = builtInTools.find(({ name }) => name === 'write_file');
     expect(write?.writes?.({ path: 'out/a.txt', content: '' } as never)).toEqual(['out/a.txt']);
   });
