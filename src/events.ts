@@ -56,7 +56,7 @@ export type Dropped =
       readonly characters: number;
     }
   | { readonly type: 'thinking'; readonly messages: number; readonly characters: number }
-  | { readonly type: 'turns'; readonly turns: number; readonly summary: string };
+  | { readonly type: 'turns'; readonly turns: number; readonly steps: number; readonly summary: string };
 
 export type RunFact =
   | {

@@ -70,8 +70,7 @@ function readAnswer(text: string, check: ReturnType<typeof readAnswerSchema>['ch
 }
 
 /** Models like to put JSON into a fence. */
-const unfence = (text: string): string =>
-  /^```(?:json)?\s*\n([\s\S]*)\n```$/i.exec(text.trim())?.[1] ?? text;
+const unfence = (text: string): string => /^```(?:json)?\s*\n([\s\S]*)\n```$/i.exec(text.trim())?.[1] ?? text;
 
 /** `JSON.parse` keeps the last of two members of one name, and the other would be lost unseen. */
 function countNames(value: JsonValue): number {
@@ -81,4 +80,4 @@ function countNames(value: JsonValue): number {
 }
 
 const countWrittenNames = (source: string): number =>
-  source.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g).reduce((sum, [, colon]) => sum + (colon ? 1 : 0), 0);
+  source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g).reduce((sum, [, colon]) => sum + (colon ? 1 : 0), 0);

@@ -1,9 +1,10 @@
 import type { Engine } from '../engine/engine.ts';
-import type { RunFact } from '../events.ts';
+import { GenerationError } from '../errors.ts';
+import type { FinishReason, RunFact } from '../events.ts';
 import { userMessage } from '../messages.ts';
 import { render } from '../qwen/render.ts';
 import type { Question } from '../tool/define-tool.ts';
-import { toSampling } from './call-model.ts';
+import { toSampling } from './to-sampling.ts';
 
 const DEFAULT_MAX_TOKENS = 512;
 
@@ -12,6 +13,13 @@ type AskOptions = {
   readonly toolCallId: string;
   readonly signal: AbortSignal;
   readonly emit: (fact: RunFact) => void;
+};
+
+const CUT_OFF: Record<Exclude<FinishReason, 'stop'>, string> = {
+  maxTokens: 'it reached its limit of tokens',
+  contextFull: 'the context is full',
+  repetition: 'it repeated itself',
+  strayToken: 'it wrote a token that only the program may write',
 };
 
 /** Puts a tool's question to the model, in a context of its own: no tools, no thought, no history. */
@@ -32,5 +40,6 @@ export async function askModel(
   );
   const { finish, usage } = generation;
   emit({ type: 'ask-end', toolCallId, text: generation.text, finish, usage });
+  if (finish !== 'stop') throw new GenerationError({ problem: CUT_OFF[finish] });
   return generation.text;
 }

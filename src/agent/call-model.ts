@@ -1,12 +1,12 @@
-import type { Engine, EngineEvent, GenerateRequest, Sampling } from '../engine/engine.ts';
-import { CARD_SAMPLING } from '../engine/sampling.ts';
-import { EngineCrashError } from '../errors.ts';
+import type { Engine, GenerateRequest } from '../engine/engine.ts';
 import type { RunEvent } from '../events.ts';
-import type { Message } from '../messages.ts';
+import type { Message, UserMessage } from '../messages.ts';
 import { type History, render } from '../qwen/render.ts';
 import type { AnswerForm } from './answer-form.ts';
 import type { Agent } from './define-agent.ts';
+import { generateInRoom } from './generate-in-room.ts';
 import type { ModelAnswer, ModelInput } from './run-context.ts';
+import { toSampling } from './to-sampling.ts';
 
 type CallModelOptions = {
   readonly agent: Agent;
@@ -15,29 +15,26 @@ type CallModelOptions = {
   readonly threadId: string;
   readonly history: History;
   readonly form: AnswerForm | undefined;
+  /** What the run is about. */
+  readonly task: UserMessage | undefined;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
 };
 
-/** One model call. An engine whose process dies is tried once more, in a new one: the step has had no effect yet. */
+/** One model call, in a context that is made shorter where it has to be. */
 export async function callModel(input: ModelInput, options: CallModelOptions): Promise<ModelAnswer> {
-  const { engine, signal, emit } = options;
+  const { engine, emit } = options;
   const { step } = input;
   for (const { from, message } of input.added) emit({ type: 'user-message', step, from, message });
   emit({ type: 'step-start', step });
-  const request = toRequest(input.messages, input, options);
-  const onEvent = (event: EngineEvent) => {
-    if (event.type === 'state-restore') emit({ ...event, step });
-    else if (event.type !== 'tool-call') emit(event);
-  };
-  const { tokens, finish, usage, toolCalls, ...message } = await engine
-    .generate(request, { signal, onEvent })
-    .catch((error: unknown) => {
-      if (!(error instanceof EngineCrashError)) throw error;
-      emit({ type: 'engine-restart', reason: error.message });
-      return engine.generate(request, { signal, onEvent });
-    });
-  const { thinking } = request;
+  const toRequestOf = (messages: readonly Message[]) => toRequest(messages, input, options);
+  const { generation, compacted } = await generateInRoom(input.messages, {
+    ...options,
+    step,
+    toRequest: toRequestOf,
+  });
+  const { tokens, finish, usage, toolCalls, ...message } = generation;
+  const thinking = isThinking(input, options);
   const answer: ModelAnswer['message'] = {
     role: 'assistant',
     thinking: message.thinking,
@@ -46,19 +43,20 @@ export async function callModel(input: ModelInput, options: CallModelOptions): P
     ...(tokens.length > 0 && { generated: { model: engine.model.fingerprint, thinking, tokens } }),
   };
   emit({ type: 'step-end', step, message: answer, finish, usage });
-  return { message: answer, finish };
+  return { message: answer, finish, ...(compacted && { compacted }) };
 }
 
 /** The tools stand in the prompt in any case, so that the state that is there serves; a message that has to be the answer
- * in its form can call none, and was thought about before. */
+ * in its form can call none. */
 function toRequest(
   messages: readonly Message[],
-  { isForming }: ModelInput,
-  { agent, engine, threadId, history, form }: CallModelOptions,
+  input: ModelInput,
+  options: CallModelOptions,
 ): GenerateRequest {
+  const { agent, engine, threadId, history, form } = options;
   const { instructions, tools = [], limits } = agent;
-  const isAfterwards = isForming && !form?.isDirect;
-  const thinking = (agent.thinking ?? 'on') !== 'off' && !isAfterwards;
+  const { isForming } = input;
+  const thinking = isThinking(input, options);
   const model = engine.model.fingerprint;
   return {
     session: threadId,
@@ -74,6 +72,8 @@ function toRequest(
   };
 }
 
-export function toSampling(thinking: boolean, own: Partial<Sampling>): Sampling {
-  return { ...(thinking ? CARD_SAMPLING.thinking : CARD_SAMPLING.answering), ...own };
+/** An answer that is brought into its form was thought about before. */
+function isThinking({ isForming }: ModelInput, { agent, form }: CallModelOptions): boolean {
+  const isAfterwards = isForming && !form?.isDirect;
+  return (agent.thinking ?? 'on') !== 'off' && !isAfterwards;
 }

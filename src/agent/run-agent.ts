@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import type { RunEvent, StopReason, Usage } from '../events.ts';
 import type { Thread } from '../memory/threads.ts';
@@ -6,6 +5,7 @@ import { type Message, type UserMessage, userMessage } from '../messages.ts';
 import type { History } from '../qwen/render.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
+import type { OutputSchema } from './answer-schema.ts';
 import type { Approve } from './ask-approval.ts';
 import type { Agent } from './define-agent.ts';
 import { createRun, type Run } from './run-handle.ts';
@@ -23,7 +23,7 @@ export type RunAgentOptions<Output = unknown> = {
   /** The thread to go on with. Default: a new one. */
   readonly thread?: Thread;
   /** What the answer has to be: it is written as JSON of this schema, and checked. Default: any text. */
-  readonly output?: z.ZodType<Output>;
+  readonly output?: OutputSchema<Output>;
   /** Answers where the policy asks. Default: nobody does, and the run ends as `needsApproval`. */
   readonly approve?: Approve;
   /** Tools whose calls need no approval, beside those of the agent's definition. */

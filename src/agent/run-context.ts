@@ -110,15 +110,15 @@ export const lacksForm = isAtEnd;
 
 /** The program's own words that ask for the answer in its form. */
 export const formRequest = (context: RunContext): Partial<RunContext> => {
-  const read = readForm(context);
-  const problem = read?.ok === false && context.formRequests > 0 ? read.problem : undefined;
-  const message = userMessage(context.form?.request(problem) ?? '');
+  const message = userMessage(context.form?.request(readForm(context)) ?? '');
   return { waiting: [{ from: 'program', message }], formRequests: context.formRequests + 1 };
 };
 
 /** The next step, with the messages that waited for it. */
-export const nextStep = ({ step, messages, waiting }: RunContext): Partial<RunContext> => ({
+export const nextStep = ({ step, messages, waiting, formRequests }: RunContext): Partial<RunContext> => ({
   step: step + 1,
+  // What the user says in between is answered anew.
+  formRequests: waiting.some(({ from }) => from === 'user') ? 0 : formRequests,
   messages: [...messages, ...waiting.map(({ message }) => message)],
   added: waiting,
   waiting: [],

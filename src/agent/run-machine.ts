@@ -10,12 +10,11 @@ import { askModel } from './ask-model.ts';
 import { callModel } from './call-model.ts';
 import { delegate, type RunForAnother } from './delegate.ts';
 import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
+import { resultCharacters } from './room-of.ts';
 import type { RunAgentOptions } from './run-agent.ts';
 import type { RunOutput } from './run-context.ts';
 
 export const DEFAULT_MAX_STEPS = 20;
-/** Two characters a token, a careful reckoning, and a quarter of the context for one result. */
-const RESULT_CHARACTERS_PER_CONTEXT_TOKEN = 0.5;
 
 export type RunningMachine = {
   /** False once the run is over. */
@@ -43,8 +42,9 @@ export function startMachine(options: StartOptions): RunningMachine {
   const { runForAnother } = options;
   const { history = 'append', messages } = options;
   const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
-  const maxCharacters = Math.floor(engine.model.contextTokens * RESULT_CHARACTERS_PER_CONTEXT_TOKEN);
+  const task = messages.findLast((message) => message.role === 'user');
   const agentTools = new Set(agent.agents?.map(({ name }) => agentToolName(name)));
+  let maxCharacters = 0;
   let stepsForEach = 0;
   let stepsOfOthers = 0;
   const contextOf = (toolCallId: string, signal: AbortSignal): DelegatingContext => ({
@@ -72,7 +72,7 @@ export function startMachine(options: StartOptions): RunningMachine {
       callModel: fromPromise(({ input, signal: left }) => {
         // A signal that has fired before the start stops the first call too.
         const stop = AbortSignal.any([signal, left]);
-        return callModel(input, { agent, engine, threadId, history, form, signal: stop, emit });
+        return callModel(input, { agent, engine, threadId, history, form, task, signal: stop, emit });
       }),
       checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
         input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
@@ -83,6 +83,10 @@ export function startMachine(options: StartOptions): RunningMachine {
         const delegating = calls.filter(({ toolCall }) => agentTools.has(toolCall.name)).length;
         stepsForEach = Math.floor(stepsLeft / Math.max(1, delegating));
         stepsOfOthers = 0;
+        maxCharacters = await resultCharacters(agent, engine, {
+          task,
+          calls: calls.map(({ toolCall }) => toolCall),
+        });
         const results = await executeToolCalls(calls, { contextOf, signal, record: emit, maxCharacters });
         return { results, stepsOfOthers };
       }),

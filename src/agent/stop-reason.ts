@@ -27,7 +27,8 @@ export function reasonOf(
       const last = output.messages.at(-1);
       if (last?.role !== 'assistant' || last.text === '') return 'The model ended without an answer.';
       const read = readForm(output);
-      return `The answer does not fit its schema: ${read?.ok === false ? read.problem : 'it is not JSON'}`;
+      const problem = read?.ok === false ? read.problem.replaceAll(/\s*\n\s*/g, ' ') : 'it is not JSON';
+      return `The answer does not fit its schema: ${problem}. What the model wrote is kept in the thread.`;
     },
   };
   return reasons[stopReason]();

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { RunEvent, RunFact } from '../events.ts';
 import { openFacts } from '../memory/facts.ts';
-import { endOf, foldEntries, type Thread, turnsOf } from '../memory/threads.ts';
-import { type JsonValue, textPart } from '../messages.ts';
+import { checkWhole, endOf, foldEntries, type Thread, turnsOf } from '../memory/threads.ts';
+import { textPart } from '../messages.ts';
 import { sealState } from '../seal/seal-state.ts';
 import { toolsOf } from './agent-tool.ts';
 import { type AnswerForm, createAnswerForm } from './answer-form.ts';
@@ -30,6 +30,7 @@ type Names = { readonly runId: string; readonly threadId: string };
 /** The work of a run, from its first fact to its last. */
 export async function workRun<Output>(options: WorkOptions<Output>): Promise<RunResult<Output>> {
   const { home, durable, thread, tell = () => {}, onStart = () => {}, onEvent = () => {} } = options;
+  if (thread) checkWhole(thread);
   const agent = { ...options.agent, tools: toolsOf(options.agent) };
   const form = options.output && createAnswerForm(options.output, { isDirect: agent.tools.length === 0 });
   const runId = newId();
@@ -107,15 +108,15 @@ function endOfRun(output: RunOutput, { agent }: WorkOptions<unknown>, { entries 
     steps: output.step,
     usage: sumUsage(usages),
     ...(reason !== undefined && { reason }),
-    // What a schema makes of JSON may be more than that, such as a date; the journal writes it as JSON.
-    ...(read?.ok && { output: read.output as JsonValue }),
+    // As it was written: what a schema makes of JSON may be more than that, such as a date.
+    ...(read?.ok && { output: read.json }),
   };
 }
 
 type Told = { readonly thread: Thread | undefined; readonly names: Names; readonly recorder: RunRecorder };
 
 function toResult<Output>(
-  { messages, error }: RunOutput,
+  run: RunOutput,
   end: ReturnType<typeof endOfRun>,
   { thread, names, recorder }: Told,
 ): RunResult<Output> {
@@ -126,16 +127,17 @@ function toResult<Output>(
     runs: [...runs, { runId: names.runId, entries }],
     ...foldEntries(before, entries),
   };
-  const last = messages.at(-1);
+  const last = run.messages.at(-1);
   const { output, ...rest } = end;
+  const read = output === undefined ? undefined : readForm(run);
   return {
     ...names,
     ...rest,
     text: last?.role === 'assistant' ? last.text : '',
     thread: grown,
     messages: grown.messages,
-    ...(output !== undefined && { output: output as unknown as Output }),
-    ...(error !== undefined && { error }),
+    ...(read?.ok && { output: read.output as Output }),
+    ...(run.error !== undefined && { error: run.error }),
   };
 }
 

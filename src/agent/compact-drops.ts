@@ -8,7 +8,6 @@ import {
   type ToolResult,
   textPart,
 } from '../messages.ts';
-import { cutAt } from '../terminal-text.ts';
 import type { Tool } from '../tool/define-tool.ts';
 
 /** One thing that can be left out of a context, at little loss. */
@@ -29,7 +28,9 @@ const LONGEST_INPUT = 120;
 export function dropsOf(messages: readonly Message[], tools: readonly Tool[]): readonly Drop[] {
   const lastStep = messages.findLastIndex(({ role }) => role === 'assistant');
   const results = messages.flatMap((message, index) =>
-    message.role === 'tool' && index < lastStep ? resultDrops(message, index, messages[index - 1], tools) : [],
+    message.role === 'tool' && index < lastStep
+      ? resultDrops(message, index, messages[index - 1], tools)
+      : [],
   );
   const thoughts = messages.flatMap((message, index) =>
     message.role === 'assistant' ? thoughtDrop(message, index) : [],
@@ -39,8 +40,7 @@ export function dropsOf(messages: readonly Message[], tools: readonly Tool[]): r
 
 export const applyDrops = (messages: readonly Message[], drops: readonly Drop[]): readonly Message[] =>
   drops.reduce<readonly Message[]>(
-    (changed, { index, change }) =>
-      changed.map((message, at) => (at === index ? change(message) : message)),
+    (changed, { index, change }) => changed.map((message, at) => (at === index ? change(message) : message)),
     messages,
   );
 
@@ -81,8 +81,11 @@ function lineFor({ name, input }: ToolCall, { isError, content }: ToolResult, is
   const characters = contentText(content).length;
   const what = `${isError ? 'failure' : 'result'} of ${cutAt(name, LONGEST_NAME)} ${short}`;
   const again = isRead ? 'The same call gives it again.' : 'The call was made: do not make it again.';
-  return `[Left out to save room: the ${what}, ${characters} characters. ${again}]`;
+  return `[Left out to save room: the ${what}, ${characters.toLocaleString('en')} characters. ${again}]`;
 }
+
+/** Never between the halves of a surrogate pair. */
+const cutAt = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 
 const withResult =
   (result: ToolResult) =>
@@ -90,9 +93,7 @@ const withResult =
     message.role === 'tool'
       ? {
           ...message,
-          results: message.results.map((other) =>
-            other.toolCallId === result.toolCallId ? result : other,
-          ),
+          results: message.results.map((other) => (other.toolCallId === result.toolCallId ? result : other)),
         }
       : message;
 
