@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Agent, type AgentDefinition, defineAgent, resolveAgent } from './agent/define-agent.ts';
 import type { LlamaEngineOptions } from './engine/llama-engine.ts';
+import { stateFolder } from './engine/state-folder.ts';
 import { ConfigError, firstLine } from './errors.ts';
 import type { Tool } from './tool/define-tool.ts';
 
 /** The model to run, and how. Paths are relative to `agents.config.ts`. */
-export type ModelConfig = LlamaEngineOptions;
+export type ModelConfig = Omit<LlamaEngineOptions, 'stateFolder'>;
 
 export type Config = {
   /** The folder that agents may touch. Default: `workspace`. */
@@ -21,7 +22,7 @@ export type Config = {
 export type LoadedConfig = {
   readonly agents: readonly Agent[];
   readonly builtInTools: readonly Tool[];
-  readonly model: ModelConfig;
+  readonly model: LlamaEngineOptions;
   /** Whether the model is the one that comes with Sotto. */
   readonly isBundledModel: boolean;
   readonly workspace: string;
@@ -47,12 +48,16 @@ export const CONFIG_FILE = 'agents.config.ts';
 /** The bundled model was trained to answer with its likeliest token. */
 const BUNDLED_SAMPLING = { temperature: 0 };
 
+/** Memory aside: tokens are sampled one after the other, so more of them at once bring nothing. */
+const MOST_PARALLEL = 32;
+
 const modelSchema = z.strictObject({
   path: z.string().min(1),
   contextTokens: z.int().min(512).optional(),
   kvCache: z.enum(['f16', 'q8_0', 'q4_0']).optional(),
   gpu: z.enum(['auto', 'metal', 'cuda', 'vulkan']).or(z.literal(false)).optional(),
   threads: z.int().min(1).optional(),
+  parallel: z.int().min(1).max(MOST_PARALLEL).optional(),
   seed: z.int().min(0).optional(),
   sampling: z
     .strictObject({
@@ -63,6 +68,7 @@ const modelSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  maxStateBytes: z.int().min(0).optional(),
 });
 const agentSchema = z.strictObject({
   name: z.string(),
@@ -100,18 +106,24 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
       : bundled;
   const isBundledModel = modelPath === bundled;
   const definitions = config.agents.map((agent) => defineAgent(agent));
+  const home = join(base, '.sotto');
   const agents = definitions.map((agent) => resolveAgent(agent, builtInTools, definitions));
   const twice = agents.find(({ name }, index) => agents.findIndex((other) => other.name === name) < index);
   if (twice) throw new ConfigError(`There are two agents named "${twice.name}": give one another name.`);
   return {
     agents,
     builtInTools,
-    model: { ...(isBundledModel && { sampling: BUNDLED_SAMPLING }), ...config.model, path: modelPath },
+    model: {
+      ...(isBundledModel && { sampling: BUNDLED_SAMPLING }),
+      ...config.model,
+      path: modelPath,
+      stateFolder: stateFolder(home),
+    },
     isBundledModel,
     workspace: options.workspace
       ? resolve(folder, options.workspace)
       : resolve(base, config.workspace ?? 'workspace'),
-    home: join(base, '.sotto'),
+    home,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The public API. */
 
+export type { OutputSchema } from './agent/answer-schema.ts';
 export type { ApprovalRequest, Approve } from './agent/ask-approval.ts';
 export { type Agent, type AgentDefinition, type AgentLimits, defineAgent } from './agent/define-agent.ts';
 export { type RunAgentOptions, type RunResult, runAgent } from './agent/run-agent.ts';
@@ -22,6 +23,7 @@ export type {
   SavedState,
 } from './engine/engine.ts';
 export { LlamaEngine, type LlamaEngineOptions } from './engine/llama-engine.ts';
+export { deleteStates } from './engine/saved-states.ts';
 export {
   ConfigError,
   ContextOverflowError,

@@ -1,40 +1,44 @@
 /** One message, token by token, in the model's process: sampling, grammar, stop rules and parsing side by side. */
-import { randomInt } from 'node:crypto';
-import type {
-  LlamaContextSequence,
-  LlamaGrammarEvaluationState,
-  SequenceEvaluateOptions,
-  Token,
-} from 'node-llama-cpp';
+import type { Token } from 'node-llama-cpp';
 import type { FinishReason } from '../events.ts';
-import type { ParseEvent } from '../qwen/parse.ts';
-import type { SpecialToken, Tokenizer } from '../qwen/tokenize.ts';
-import type { Checkpoints } from './checkpoints.ts';
-import type { GenerateRequest } from './engine.ts';
-import { evaluatePrompt } from './evaluate-prompt.ts';
-import { createMessageWriter, type MessageWriter } from './message-writer.ts';
+import type { PromptTokens, SpecialToken, Tokenizer } from '../qwen/tokenize.ts';
+import type { Beginnings } from './beginnings.ts';
+import type { EngineEvent, GenerateRequest } from './engine.ts';
+import { type EvaluatedPrompt, evaluatePrompt } from './evaluate-prompt.ts';
+import { createMessageWriter } from './message-writer.ts';
 import type { GenerationEnd } from './protocol.ts';
+import type { Rounds } from './rounds.ts';
+import { type Grammars, toSampleOptions } from './sample-options.ts';
+import type { Sequences, Slot } from './sequences.ts';
 
-export type StartGrammar = () => LlamaGrammarEvaluationState | undefined;
-
-export type Grammars = {
-  /** Of a call; nothing where nothing may be called. */
-  readonly call: StartGrammar;
-  /** Of the text; nothing where it is free. */
-  readonly answer: StartGrammar;
+/** What all calls share. */
+export type ModelContext = {
+  /** Of one sequence. */
+  readonly contextTokens: number;
+  readonly sequences: Sequences;
+  readonly rounds: Rounds;
+  readonly beginnings: Beginnings;
+  readonly specials: readonly SpecialToken[];
+  /** Of prompts: remembers the last ones. */
+  readonly tokenizer: Tokenizer;
+  /** Of anything else. */
+  readonly tokenizeAside: Tokenizer;
 };
 
-export type GenerateContext = {
-  readonly sequence: LlamaContextSequence;
-  readonly checkpoints: Checkpoints;
-  readonly tokenizer: Tokenizer;
-  readonly tokenizeAside: Tokenizer;
-  readonly specials: readonly SpecialToken[];
+export type GenerateContext = ModelContext & {
   /** New states of the request's grammars. */
   readonly grammars: Grammars;
-  /** Throws once the call is aborted. */
-  readonly checkAbort: () => void;
-  readonly onEvent: (event: ParseEvent) => void;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+};
+
+type SlotContext = GenerateContext & Slot;
+
+type Prepared = {
+  readonly prompt: PromptTokens;
+  /** Tokens that the context has left for the message. */
+  readonly room: number;
+  readonly started: number;
 };
 
 /** The prompt does not fit the context. */
@@ -48,27 +52,58 @@ export class PromptOverflow extends Error {
 
 /** Room that a prompt must leave for an answer, in tokens. */
 const SMALLEST_ANSWER = 16;
-/** The presence penalty looks at so many tokens of the message. */
-const PENALTY_WINDOW = 1024;
 /** Forced tokens need not be waited for one by one. */
 const FORCED_BATCH = 512;
 
+/** Waits for a sequence, brings it to the prompt, and writes the message. */
 export async function generate(request: GenerateRequest, context: GenerateContext): Promise<GenerationEnd> {
-  const { sequence, checkpoints, checkAbort } = context;
   const started = performance.now();
   const prompt = context.tokenizer(request.prompt);
-  const room = sequence.contextSize - 2 - prompt.tokens.length;
+  const room = context.contextTokens - 2 - prompt.tokens.length;
   if (room < (request.leaveTokens ?? SMALLEST_ANSWER)) throw new PromptOverflow(prompt.tokens.length);
+  const { session } = request;
+  const { tokens } = prompt;
+  const { sequences, signal } = context;
+  const wanted = { tokens, signal, ...(session !== undefined && { session }) };
+  return sequences.use(wanted, (slot) =>
+    writeMessage(request, { prompt, room, started }, { ...context, ...slot }),
+  );
+}
 
-  const batchTokens = sequence.context.batchSize;
-  const evaluated = await evaluatePrompt(sequence, prompt, { checkpoints, batchTokens, checkAbort });
+function bringToPrompt(
+  prompt: PromptTokens,
+  session: string | undefined,
+  { sequence, checkpoints, rounds, beginnings, signal, onEvent }: SlotContext,
+): Promise<EvaluatedPrompt> {
+  return beginnings(prompt, signal, (states) =>
+    evaluatePrompt(sequence, prompt, {
+      checkpoints,
+      states,
+      session,
+      rounds,
+      batchTokens: sequence.context.batchSize,
+      checkAbort: () => signal.throwIfAborted(),
+      onRestore: (restore) => onEvent({ type: 'state-restore', ...restore }),
+      onProgress: (evaluatedTokens, newTokens) =>
+        onEvent({ type: 'prompt-delta', evaluatedTokens, newTokens }),
+    }),
+  );
+}
+
+async function writeMessage(
+  request: GenerateRequest,
+  { prompt, room, started }: Prepared,
+  context: SlotContext,
+): Promise<GenerationEnd> {
+  const { sequence, rounds, signal } = context;
+  const evaluated = await bringToPrompt(prompt, request.session, context);
   const writer = createMessageWriter(request, {
     ...context,
     decode: (tokens) => sequence.model.detokenize(tokens as Token[]),
     isEndOfMessage: (token) => sequence.model.isEogToken(token as Token),
   });
   const limit = Math.min(request.maxTokens ?? room, room);
-  const stream = sequence.evaluate(evaluated.rest, toEvaluateOptions(request, writer, context.grammars));
+  const stream = sequence.evaluate(evaluated.rest, toSampleOptions(request, writer, context));
   const { forcedTokens = [] } = request;
   let sampled = 0;
   let generated = 0;
@@ -76,7 +111,7 @@ export async function generate(request: GenerateRequest, context: GenerateContex
   let finish: FinishReason | undefined;
   let unevaluated: number[] = [];
   const sample = async () => {
-    const { value, done } = await stream.next(unevaluated as Token[]);
+    const { value, done } = await rounds(() => stream.next(unevaluated as Token[]));
     if (done || value === undefined) throw new Error('the model stopped without ending its message');
     if (generated === 0) firstToken = performance.now();
     unevaluated = [];
@@ -84,7 +119,7 @@ export async function generate(request: GenerateRequest, context: GenerateContex
   };
   try {
     while (finish === undefined) {
-      checkAbort();
+      signal.throwIfAborted();
       const forced = forcedTokens[generated];
       if (forced === undefined || generated % FORCED_BATCH === 0) await sample();
       const taken = writer.take(forced ?? sampled);
@@ -107,45 +142,6 @@ export async function generate(request: GenerateRequest, context: GenerateContex
       generatedTokens: generated,
       timeToFirstTokenMs: firstToken - started,
       tokensPerSecond: generated > 1 ? ((generated - 1) * 1000) / (performance.now() - firstToken) : 0,
-    },
-  };
-}
-
-function toEvaluateOptions(
-  { sampling, forcedTokens, answer }: GenerateRequest,
-  writer: MessageWriter,
-  grammars: Grammars,
-): SequenceEvaluateOptions {
-  const { temperature, topP, topK, presencePenalty, seed = randomInt(2 ** 32) } = sampling;
-  let channel: MessageWriter['channel'] | undefined;
-  let grammar: LlamaGrammarEvaluationState | undefined;
-  return {
-    temperature,
-    topP,
-    topK,
-    minP: 0,
-    seed,
-    grammarEvaluationState: () => {
-      if (forcedTokens) return undefined;
-      if (writer.channel !== channel) {
-        channel = writer.channel;
-        grammar = channel === 'thinking' ? undefined : grammars[channel === 'call' ? 'call' : 'answer']();
-      }
-      return grammar;
-    },
-    ...(presencePenalty > 0 && {
-      repeatPenalty: {
-        punishTokens: () =>
-          writer.channel === 'call' || answer ? [] : (writer.tokens.slice(-PENALTY_WINDOW) as Token[]),
-        penalty: 1,
-        presencePenalty,
-      },
-    }),
-    yieldEogToken: true,
-    contextShift: {
-      strategy: () => {
-        throw new Error('the context is full');
-      },
     },
   };
 }

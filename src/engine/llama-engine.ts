@@ -20,14 +20,17 @@ import {
   type Sampling,
   type SavedState,
 } from './engine.ts';
-import { resolveContextTokens } from './memory-estimate.ts';
+import type { GgufHeader } from './gguf-header.ts';
+import { checkpointBytes, resolveContextTokens } from './memory-estimate.ts';
 import type { FromProcess, Gpu, KvCacheType, LoadOptions, ToProcess } from './protocol.ts';
 
 export type LlamaEngineOptions = {
   /** The GGUF file. */
   readonly path: string;
-  /** Default: what fits the machine's free memory, at most 32,768 and what the model was trained with. */
+  /** Of each conversation. Default: what fits the machine's free memory, at most 32,768 and what the model was trained with. */
   readonly contextTokens?: number;
+  /** How many calls are worked on at once; each has a context of that length, and takes its memory. Default: 1. */
+  readonly parallel?: number;
   /** Default: `f16`. */
   readonly kvCache?: KvCacheType;
   /** Default: `auto`. */
@@ -38,6 +41,10 @@ export type LlamaEngineOptions = {
   readonly seed?: number;
   /** What departs from the model card's sampling. */
   readonly sampling?: Partial<Omit<Sampling, 'seed'>>;
+  /** Where the states of conversations are kept for later processes. Default: nowhere. */
+  readonly stateFolder?: string;
+  /** Most bytes of all of them, of which the oldest are dropped; 0 saves none. Default: 2 GB. */
+  readonly maxStateBytes?: number;
 };
 
 type Pending = {
@@ -48,6 +55,7 @@ type Pending = {
 /** Threads wait for each other hundreds of times a token: below this they cost more than they bring, and a hundred times
  * more where another program has one of the cores. */
 const SMALL_MODEL_BYTES = 64e6;
+const DEFAULT_STATE_BYTES = 2e9;
 
 /** Runs a model in a process of its own (llama-process.ts). Throws `ModelLoadError` before anything native is touched
  * where the file cannot be right. */
@@ -70,13 +78,12 @@ export class LlamaEngine implements Engine {
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<LlamaEngine> {
     signal?.throwIfAborted();
-    const { path, kvCache = 'f16', gpu = 'auto', seed } = options;
+    const { path, seed } = options;
     const sampling = { ...options.sampling, ...(seed !== undefined && { seed }) };
     const header = await checkModelFile(path);
-    const contextTokens = resolveContextTokens(header, { ...options, kvCache });
-    const { name, fingerprint, specialTokens: specials } = header;
-    const threads = options.threads ?? (header.fileBytes < SMALL_MODEL_BYTES ? 1 : undefined);
-    const load = { path, contextTokens, kvCache, gpu, specials, ...(threads !== undefined && { threads }) };
+    const load = toLoadOptions(header, options);
+    const { name, fingerprint } = header;
+    const { contextTokens } = load;
     const engine = new LlamaEngine({ name, path, fingerprint, contextTokens, sampling }, load);
     const stop = () => void engine[Symbol.asyncDispose]();
     signal?.addEventListener('abort', stop, { once: true });
@@ -209,6 +216,24 @@ export class LlamaEngine implements Engine {
     }
     return child;
   }
+}
+
+/** Throws `ModelLoadError` where the contexts do not fit the memory. */
+function toLoadOptions(header: GgufHeader, options: LlamaEngineOptions): LoadOptions {
+  const { path, kvCache = 'f16', gpu = 'auto', parallel = 1 } = options;
+  const threads = options.threads ?? (header.fileBytes < SMALL_MODEL_BYTES ? 1 : undefined);
+  const { stateFolder: folder, maxStateBytes: maxBytes = DEFAULT_STATE_BYTES } = options;
+  return {
+    path,
+    contextTokens: resolveContextTokens(header, { ...options, kvCache, parallel }),
+    parallel,
+    checkpointBytes: checkpointBytes(header, parallel),
+    kvCache,
+    gpu,
+    specials: header.specialTokens,
+    ...(threads !== undefined && { threads }),
+    ...(folder !== undefined && maxBytes > 0 && { states: { folder, maxBytes, model: header.fingerprint } }),
+  };
 }
 
 const problemOf = (message: FromProcess) => ('problem' in message ? message.problem : message.type);

@@ -8,8 +8,9 @@ import { ModelLoadError } from '../errors.ts';
 import type { GgufHeader, ModelShape } from './gguf-header.ts';
 import type { KvCacheType } from './protocol.ts';
 
-/** The states that the engine keeps to go back to: so many, but no more bytes than this. */
-export const CHECKPOINTS = { max: 16, maxBytes: 512 * 2 ** 20 } as const;
+/** The states that the engine keeps to go back to: so many a sequence, but no more bytes in all than this, and two a
+ * sequence in any case: the end of the system turn, and that of the last message. */
+export const CHECKPOINTS = { max: 16, min: 2, maxBytes: 512 * 2 ** 20 } as const;
 
 /** The engine's process (100 MB measured) and what an evaluation needs on the way (70 MB measured, more when large). */
 const PROCESS_BYTES = 220e6;
@@ -20,13 +21,28 @@ const MOST_CONTEXT_TOKENS = 32_768;
 const LEAST_CONTEXT_TOKENS = 4096;
 const STEP_TOKENS = 1024;
 
+type ContextOptions = {
+  readonly kvCache: KvCacheType;
+  /** Sequences: each has a context and a state of its own. */
+  readonly parallel: number;
+};
+
 /** Bytes, with all checkpoints taken. */
-export function estimateMemory(header: GgufHeader, contextTokens: number, kvCache: KvCacheType): number {
+export function estimateMemory(
+  header: GgufHeader,
+  contextTokens: number,
+  { kvCache, parallel }: ContextOptions,
+): number {
   const state = recurrentStateBytes(header.shape);
-  const checkpoints = Math.min(CHECKPOINTS.max * state, CHECKPOINTS.maxBytes);
+  const checkpoints = Math.min(CHECKPOINTS.max * state, checkpointBytes(header, parallel));
   const vocabulary = BYTES_PER_VOCABULARY_TOKEN * header.tokenCount;
   const context = contextTokens * bytesPerContextToken(header.shape, kvCache);
-  return header.expectedFileBytes + context + state + checkpoints + vocabulary + PROCESS_BYTES;
+  return header.expectedFileBytes + parallel * (context + state + checkpoints) + vocabulary + PROCESS_BYTES;
+}
+
+/** What the checkpoints of one sequence may take. */
+export function checkpointBytes({ shape }: GgufHeader, parallel: number): number {
+  return Math.max(CHECKPOINTS.maxBytes / parallel, CHECKPOINTS.min * 1.05 * recurrentStateBytes(shape));
 }
 
 /**
@@ -36,19 +52,22 @@ export function estimateMemory(header: GgufHeader, contextTokens: number, kvCach
 export function defaultContextTokens(
   header: GgufHeader,
   availableBytes: number,
-  kvCache: KvCacheType,
+  options: ContextOptions,
 ): number {
+  const { kvCache, parallel } = options;
   const most = Math.min(header.contextLength, MOST_CONTEXT_TOKENS);
   const least = Math.min(header.contextLength, LEAST_CONTEXT_TOKENS);
-  const left = availableBytes - estimateMemory(header, 0, kvCache);
-  const fitting = left / bytesPerContextToken(header.shape, kvCache);
+  const left = availableBytes - estimateMemory(header, 0, options);
+  const fitting = left / (parallel * bytesPerContextToken(header.shape, kvCache));
   if (fitting >= most) return most;
   if (fitting >= least) return Math.max(least, Math.floor(fitting / STEP_TOKENS) * STEP_TOKENS);
-  const needed = toGigabytes(estimateMemory(header, least, kvCache), Math.ceil);
+  const needed = toGigabytes(estimateMemory(header, least, options), Math.ceil);
   const free = toGigabytes(availableBytes, Math.floor);
   throw new ModelLoadError({
     path: header.path,
-    problem: `it needs about ${needed} GB, ${free} GB are free; close other programs or take a smaller model.`,
+    problem:
+      `it needs about ${needed} GB, ${free} GB are free; close other programs` +
+      `${parallel > 1 ? ', lower model.parallel' : ''} or take a smaller model.`,
   });
 }
 
@@ -56,17 +75,19 @@ export function defaultContextTokens(
  * needed; without one, the default. Throws `ModelLoadError`. */
 export function resolveContextTokens(
   header: GgufHeader,
-  { contextTokens, kvCache }: { readonly contextTokens?: number; readonly kvCache: KvCacheType },
+  { contextTokens, ...options }: ContextOptions & { readonly contextTokens?: number },
 ): number {
   const available = process.availableMemory();
-  if (contextTokens === undefined) return defaultContextTokens(header, available, kvCache);
-  const needed = estimateMemory(header, contextTokens, kvCache) - header.expectedFileBytes;
+  if (contextTokens === undefined) return defaultContextTokens(header, available, options);
+  const needed = estimateMemory(header, contextTokens, options) - header.expectedFileBytes;
   if (needed <= available) return contextTokens;
   throw new ModelLoadError({
     path: header.path,
     problem:
-      `a context of ${contextTokens} tokens needs about ${toGigabytes(needed, Math.ceil)} GB, ` +
-      `${toGigabytes(available, Math.floor)} GB are free; lower model.contextTokens.`,
+      `${options.parallel > 1 ? `${options.parallel} contexts` : 'a context'} of ${contextTokens} tokens ` +
+      `${options.parallel > 1 ? 'need' : 'needs'} about ${toGigabytes(needed, Math.ceil)} GB, ` +
+      `${toGigabytes(available, Math.floor)} GB are free; ` +
+      `lower model.contextTokens${options.parallel > 1 ? ' or model.parallel' : ''}.`,
   });
 }
 

@@ -9,12 +9,26 @@ export type Gpu = 'auto' | 'metal' | 'cuda' | 'vulkan' | false;
 
 export type LoadOptions = {
   readonly path: string;
+  /** Of each sequence. */
   readonly contextTokens: number;
+  /** Sequences, which are worked on at once. */
+  readonly parallel: number;
+  /** What the checkpoints of one sequence may take. */
+  readonly checkpointBytes: number;
   readonly kvCache: KvCacheType;
   readonly gpu: Gpu;
   /** Default: what the machine has. */
   readonly threads?: number;
   readonly specials: readonly SpecialToken[];
+  /** Default: no state is saved. */
+  readonly states?: StateOptions;
+};
+
+export type StateOptions = {
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** Fingerprint of the model. */
+  readonly model: string;
 };
 
 export type ToProcess =

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../messages.ts';
+import { decimalGrammar } from './decimal-grammar.ts';
 import { anyCharacterBut, type Rules } from './gbnf.ts';
 import { integerGrammar } from './integer-grammar.ts';
 import type { SchemaContext } from './schema-branches.ts';
@@ -20,6 +21,7 @@ const MAX_REPETITIONS = 500;
 
 export function stringBody(schema: JsonObject, context: GrammarContext): string {
   const { rules, bounds } = context;
+  if (schema.format === 'date') return `"\\"" [0-9]{4} "-" ${rules.add(MONTH_AND_DAY)} "\\""`;
   const hex = rules.add('[0-9a-fA-F]');
   const unicode = `[0-9a-cefA-CEF] ${hex} ${hex} ${hex} | [dD] [0-7] ${hex} ${hex}`;
   const pair = `[dD] [89abAB] ${hex} ${hex} "\\\\u" [dD] [c-fC-F] ${hex} ${hex}`;
@@ -30,6 +32,13 @@ export function stringBody(schema: JsonObject, context: GrammarContext): string 
   return `"\\"" ${character}${repeat(limits)} "\\""`;
 }
 
+/** Without leap years: 29 February is always one. */
+const MONTH_AND_DAY = [
+  '("0" [13578] | "1" [02]) "-" ("0" [1-9] | [12] [0-9] | "3" [01])',
+  '("0" [469] | "11") "-" ("0" [1-9] | [12] [0-9] | "30")',
+  '"02-" ("0" [1-9] | [12] [0-9])',
+].join(' | ');
+
 const CONTROL_CHARACTERS = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).join('');
 
 export function integerBody(schema: JsonObject, { note }: GrammarContext): string {
@@ -39,6 +48,8 @@ export function integerBody(schema: JsonObject, { note }: GrammarContext): strin
 }
 
 export function numberBody(schema: JsonObject, { rules, note }: GrammarContext): string {
+  const limited = decimalGrammar(schema);
+  if (limited !== undefined) return limited;
   const isPositive = schema.minimum === 0;
   if (schema.minimum !== undefined && !isPositive) note();
   if ([schema.maximum, schema.exclusiveMinimum, schema.exclusiveMaximum].some((limit) => limit !== undefined))

@@ -19,8 +19,9 @@ export type TextSegment = {
   readonly text: string;
   /** Whether special tokens in the text are meant as such. */
   readonly trusted: boolean;
-  /** The state after this segment is worth a checkpoint: the system turn's end, or a user message's. */
-  readonly edge?: true;
+  /** The state after this segment is worth a checkpoint: the end of the system turn, which other conversations share, or
+   * that of a message that the model answers. */
+  readonly edge?: 'system' | 'message';
 };
 
 /** A piece of a prompt: text, or the tokens that the model itself generated. */
@@ -56,20 +57,24 @@ export function render(input: RenderInput): Segment[] {
 
 const trusted = (text: string): TextSegment => ({ text, trusted: true });
 const untrusted = (text: string): TextSegment => ({ text, trusted: false });
-const edge = (text: string): TextSegment => ({ text, trusted: true, edge: true });
+const edge = (kind: 'system' | 'message'): TextSegment => ({
+  text: '<|im_end|>\n',
+  trusted: true,
+  edge: kind,
+});
 const thoughtStart = (thinking: boolean) => (thinking ? '<think>\n' : '<think>\n\n</think>\n\n');
 
 function renderSystem(instructions: string, tools: readonly ToolSpec[]): Segment[] {
   const text = instructions.trim();
   if (tools.length === 0) {
-    return text ? [trusted('<|im_start|>system\n'), untrusted(text), edge('<|im_end|>\n')] : [];
+    return text ? [trusted('<|im_start|>system\n'), untrusted(text), edge('system')] : [];
   }
   return [
     trusted(`<|im_start|>system\n${TOOLS_HEADER}`),
     untrusted(tools.map((tool) => `\n${toTemplateJson(toFunction(tool))}`).join('')),
     trusted(TOOLS_FOOTER),
     untrusted(text && `\n\n${text}`),
-    edge('<|im_end|>\n'),
+    edge('system'),
   ];
 }
 
@@ -80,11 +85,7 @@ const toFunction = ({ name, description, parameters }: ToolSpec) => ({
 
 function renderMessage(message: Message, keepsThought: boolean, model: string | undefined): Segment[] {
   if (message.role === 'user') {
-    return [
-      trusted('<|im_start|>user\n'),
-      untrusted(contentText(message.content).trim()),
-      edge('<|im_end|>\n'),
-    ];
+    return [trusted('<|im_start|>user\n'), untrusted(contentText(message.content).trim()), edge('message')];
   }
   if (message.role === 'tool') return renderResults(message);
   const { generated } = message;
@@ -134,7 +135,7 @@ function renderResults({ results }: ToolMessage): Segment[] {
     untrusted(contentText(content).trim()),
     trusted('\n</tool_response>'),
   ]);
-  return [trusted('<|im_start|>user'), ...responses, trusted('<|im_end|>\n')];
+  return [trusted('<|im_start|>user'), ...responses, edge('message')];
 }
 
 /** The template's own rule: the last user message that does not look like a tool response. */

@@ -13,6 +13,8 @@ export type PromptTokens = {
   readonly tokens: readonly number[];
   /** Lengths of the prompt at which a checkpoint is worth taking, ascending. */
   readonly edges: readonly number[];
+  /** How many of them are the system turn's; 0 where there is none. */
+  readonly systemTokens: number;
 };
 
 type TokenizerOptions = {
@@ -20,24 +22,29 @@ type TokenizerOptions = {
   readonly specials: readonly SpecialToken[];
   /** Tokens of plain text, with special tokens switched off. */
   readonly encode: (text: string) => readonly number[];
+  /** How many prompts are remembered. Default: the last one. */
+  readonly prompts?: number;
 };
 
 export type Tokenizer = (segments: readonly Segment[]) => PromptTokens;
 
-/** Makes a tokenizer, which remembers the runs of text of its last prompt: a grown prompt costs what is new. */
-export function createTokenizer({ specials, encode }: TokenizerOptions): Tokenizer {
+/** Makes a tokenizer, which remembers the runs of text of its last prompts: a grown prompt costs what is new. */
+export function createTokenizer({ specials, encode, prompts = 1 }: TokenizerOptions): Tokenizer {
   const ids = new Map(specials.map(({ id, text }) => [text, id]));
   const pattern = new RegExp(alternatives(specials), 'g');
-  let remembered = new Map<string, readonly number[]>();
+  let remembered: readonly ReadonlyMap<string, readonly number[]>[] = [];
+  const recall = (plain: string) =>
+    remembered.find((runs) => runs.has(plain))?.get(plain) ?? encodePlain(plain, pattern, encode);
 
   return (segments) => {
     const used = new Map<string, readonly number[]>();
     const tokens: number[] = [];
     const edges: number[] = [];
+    let systemTokens = 0;
     let plain = '';
     const flush = () => {
       if (plain === '') return;
-      const run = used.get(plain) ?? remembered.get(plain) ?? encodePlain(plain, pattern, encode);
+      const run = used.get(plain) ?? recall(plain);
       used.set(plain, run);
       for (const token of run) tokens.push(token);
       plain = '';
@@ -62,11 +69,12 @@ export function createTokenizer({ specials, encode }: TokenizerOptions): Tokeniz
       if (segment.edge) {
         flush();
         edges.push(tokens.length);
+        if (segment.edge === 'system') systemTokens = tokens.length;
       }
     }
     flush();
-    remembered = used;
-    return { tokens, edges };
+    remembered = [used, ...remembered].slice(0, prompts);
+    return { tokens, edges, systemTokens };
   };
 }
 

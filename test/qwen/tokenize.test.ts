@@ -160,7 +160,11 @@ describe.each(vocabularies)('with the vocabulary of %s', (_, path) => {
 
   test('a tokenizer that remembers its last prompt gives what a new one gives', () => {
     const remembering = createPlainTokenizer();
-    const edged = fc.record({ text, trusted: fc.boolean(), edge: fc.constantFrom(true as const, undefined) });
+    const edged = fc.record({
+      text,
+      trusted: fc.boolean(),
+      edge: fc.constantFrom('system' as const, 'message' as const, undefined),
+    });
     fc.assert(
       fc.property(fc.array(edged, { maxLength: 6 }), (parts) => {
         const segments: Segment[] = parts.map(({ edge, ...rest }) => ({ ...rest, ...(edge && { edge }) }));
@@ -217,4 +221,21 @@ test('the engine tokenizes in the same way', async () => {
     expect(await engine.tokenize(segments)).toEqual(tokenize(segments).tokens);
   }
   await vocabulary.dispose();
+});
+
+test('the tokenizer encodes only what is new in a prompt, of as many threads as it is told', () => {
+  const encoded = (prompts: number) => {
+    const texts: string[] = [];
+    const encode = (text: string) => {
+      texts.push(text);
+      return [text.length];
+    };
+    const tokenize = createTokenizer({ specials: [{ id: 1, text: '<|im_end|>' }], encode, prompts });
+    const first = [untrusted('one'), trusted('<|im_end|>')];
+    const second = [untrusted('two'), trusted('<|im_end|>')];
+    for (const prompt of [first, second, [...first, untrusted('more')]]) tokenize(prompt);
+    return texts;
+  };
+  expect(encoded(1)).toEqual(['one', 'two', 'one', 'more']);
+  expect(encoded(2)).toEqual(['one', 'two', 'more']);
 });
