@@ -3,11 +3,16 @@ import { EXIT } from './command.ts';
 /** One Ctrl-C may arrive twice, from the terminal and from npm or the launcher: within this time it is the same one. */
 const SAME_SIGNAL_MS = 300;
 
-/** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once. */
-export async function interruptible(action: (signal: AbortSignal) => Promise<number>): Promise<number> {
+/** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once.
+ * `takeInterrupt` may take a Ctrl-C for itself, which it says by true. */
+export async function interruptible(
+  action: (signal: AbortSignal) => Promise<number>,
+  takeInterrupt: () => boolean = () => false,
+): Promise<number> {
   const controller = new AbortController();
   let stoppedAt = 0;
-  const stop = () => {
+  const stop = (name: NodeJS.Signals) => {
+    if (name === 'SIGINT' && takeInterrupt()) return;
     if (!controller.signal.aborted) {
       stoppedAt = performance.now();
       controller.abort(new Error('interrupted'));

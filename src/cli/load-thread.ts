@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts';
-import { foldThreads, readRuns, type Thread } from '../memory/threads.ts';
+import { checkWhole, foldThreads, readRuns, type Thread, threadAt } from '../memory/threads.ts';
 import { UsageError } from './command.ts';
 
 const THREAD_ID = /^[A-Za-z0-9._-]{1,100}$/;
@@ -18,12 +18,8 @@ export async function loadThread(home: string, threadId: string): Promise<Thread
       `The thread ${threadId} cannot go on, since a part of it cannot be read: ${lost.problem} Take another --thread.`,
     );
   }
-  return (
-    foldThreads(runs).find((thread) => thread.threadId === threadId) ?? {
-      threadId,
-      runs: [],
-      messages: [],
-      context: [],
-    }
-  );
+  const thread = foldThreads(runs).find((candidate) => candidate.threadId === threadId);
+  if (!thread) return threadAt(runs, threadId);
+  checkWhole(thread);
+  return thread;
 }

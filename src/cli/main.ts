@@ -5,6 +5,7 @@ import { createOutput } from './output.ts';
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = {
   run: () => import('./run.ts'),
+  chat: () => import('./chat.ts'),
   agents: () => import('./agents.ts'),
   tools: () => import('./tools.ts'),
   threads: () => import('./threads.ts'),

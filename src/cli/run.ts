@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { Agent } from '../agent/define-agent.ts';
 import type { RunResult } from '../agent/run-agent.ts';
 import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
-import type { Thinking } from '../qwen/thinking.ts';
+import type { RunEvent } from '../events.ts';
+import type { RunTrace } from '../trace/trace-run.ts';
+import { parseApproved, parseThinking } from './agent-options.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
+import { loadSchema } from './load-schema.ts';
 import { loadThread } from './load-thread.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
@@ -16,7 +18,9 @@ const OPTIONS = {
   thinking: { type: 'string' },
   workspace: { type: 'string' },
   approve: { type: 'string' },
+  schema: { type: 'string' },
   config: { type: 'string' },
+  trace: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -35,12 +39,15 @@ export const command: Command = async (args, output) => {
   const agent = findAgent(config, agentName);
   const thinking = values.thinking === undefined ? agent.thinking : parseThinking(values.thinking);
   const approved = parseApproved(values.approve, agent);
+  const schema = values.schema === undefined ? undefined : await loadSchema(values.schema);
   const { runAgent } = await import('../agent/run-agent.ts');
   const { LlamaEngine } = await import('../engine/llama-engine.ts');
   const { openWorkspace } = await import('../workspace/open-workspace.ts');
   const workspace = await openWorkspace(config.workspace);
   const thread = values.thread === undefined ? undefined : await loadThread(config.home, values.thread);
   return interruptible(async (interrupted) => {
+    using trace = values.trace === undefined ? undefined : await openTrace(values.trace);
+    const show = values.json ? (event: RunEvent) => output.json(event) : createProgress(output);
     const signal = AbortSignal.any([interrupted, output.closed]);
     const endWait = output.wait('loading the model');
     await using engine = await LlamaEngine.create(config.model, { signal }).finally(endWait);
@@ -52,38 +59,32 @@ export const command: Command = async (args, output) => {
       home: config.home,
       signal,
       approved,
-      onEvent: values.json ? (event) => output.json(event) : createProgress(output),
+      onEvent: (event) => {
+        trace?.onEvent(event);
+        show(event);
+      },
       ...(thread && { thread }),
+      ...(schema && { output: schema }),
       ...(process.stdin.isTTY &&
         process.stderr.isTTY &&
         !values.json && { approve: approveOnTerminal(output) }),
     });
+    if (trace?.problem !== undefined) output.note(trace.problem);
     if (!values.json) report(result, config, output);
     return toExitCode(result);
   });
 };
 
-function parseThinking(value: string): Thinking {
-  if (value === 'on' || value === 'off') return value;
-  const tokens = Number(value);
-  if (Number.isInteger(tokens) && tokens > 0) return tokens;
-  throw new UsageError(`--thinking takes on, off or a number of tokens, not ${JSON.stringify(value)}.`);
-}
-
-function parseApproved(value: string | undefined, { name, tools = [] }: Agent): readonly string[] {
-  const approved = value === undefined ? [] : value.split(',').map((tool) => tool.trim());
-  const unknown = approved.find((tool) => !tools.some((known) => known.name === tool));
-  if (unknown === undefined) return approved;
-  const known = tools.map((tool) => tool.name).join(', ');
-  throw new UsageError(
-    `--approve names ${JSON.stringify(unknown)}, which ${name} does not have. It has: ${known}.`,
-  );
+async function openTrace(path: string): Promise<RunTrace> {
+  const { traceRun } = await import('../trace/trace-run.ts');
+  return traceRun(path);
 }
 
 function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Output): void {
   const { usage, steps, threadId } = result;
   if (result.stopReason === 'done') {
-    if (!output.isTerminal) output.answer(result.text);
+    // What a terminal shows was streamed to it.
+    if (!output.isTerminal) answer(result, output);
   } else output.note(result.reason ?? result.stopReason);
   const tokens = `${usage.evaluatedTokens} tokens read, ${usage.generatedTokens} written, ${usage.tokensPerSecond.toFixed(0)} a second`;
   const goOn = result.stopReason === 'failed' ? '' : ` Go on with --thread ${threadId}`;
@@ -95,6 +96,11 @@ function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Out
   output.note(
     'For real work take a Qwen 3.5 of your own: sotto run … --model FILE.gguf (the README says which and how).',
   );
+}
+
+function answer({ text, output: value }: RunResult, output: Output): void {
+  if (value === undefined) output.answer(text);
+  else output.json(value);
 }
 
 function toExitCode({ stopReason }: RunResult): number {

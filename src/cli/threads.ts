@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
-import { deleteThread, foldThreads, readRuns, type Thread } from '../memory/threads.ts';
+import { deleteThread, foldThreads, readRuns, startOf, type Thread, turnsOf } from '../memory/threads.ts';
 import { contentText, type Message } from '../messages.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
+import { showCall } from './event-lines.ts';
 import { type Output, plural, toTable } from './output.ts';
-import { showCall } from './progress.ts';
 
-/** `sotto threads [show|export|delete ID]` */
+/** `sotto threads [--all]`, `sotto threads show|export|delete ID` */
 export const command: Command = async (args, output) => {
-  const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const options = {
+    config: { type: 'string' },
+    json: { type: 'boolean' },
+    all: { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const { home } = await loadConfig({ ...(values.config && { configPath: values.config }) });
   const { runs, damaged } = await readRuns(home);
@@ -18,8 +22,10 @@ export const command: Command = async (args, output) => {
   if (action !== undefined && !['show', 'export', 'delete'].includes(action)) {
     throw new UsageError(`\`sotto threads\` knows show, export and delete, not ${JSON.stringify(action)}.`);
   }
-  if (action === undefined) list(threads, output, values.json ?? false);
-  else if (action === 'delete') {
+  if (action === undefined) {
+    const shown = values.all ? threads : threads.filter((thread) => !isOfSubAgent(thread));
+    list(shown, output, values.json ?? false);
+  } else if (action === 'delete') {
     const count = await deleteThread(home, threadId ?? '');
     if (count === 0) throw new UsageError(noThread(threadId));
     output.note(`Thread ${threadId} is deleted, with its ${plural(count, 'run')}.`);
@@ -31,6 +37,9 @@ export const command: Command = async (args, output) => {
   return EXIT.done;
 };
 
+const isOfSubAgent = ({ runs: [first] }: Thread): boolean =>
+  first !== undefined && startOf(first.entries)?.parent !== undefined;
+
 const noThread = (threadId = '') =>
   `There is no thread ${JSON.stringify(threadId)}; \`sotto threads\` lists them.`;
 
@@ -40,9 +49,11 @@ function show(action: string, thread: Thread, { output, json }: { output: Output
 }
 
 function list(threads: readonly Thread[], output: Output, json: boolean): void {
-  const rows = threads.map(({ threadId, runs, messages }) => {
+  const rows = threads.map((thread) => {
+    const { threadId, messages, missing } = thread;
     const first = messages[0]?.role === 'user' ? contentText(messages[0].content) : '';
-    return { threadId, turns: runs.length, task: first };
+    const task = missing === undefined ? first : `(its run ${missing} is missing) ${first}`;
+    return { threadId, turns: turnsOf(thread), task };
   });
   if (json) for (const row of rows) output.json(row);
   else if (rows.length === 0) output.note('There are no threads yet.');

@@ -88,13 +88,14 @@ export const deleteJournal = (home: string, runId: string): Promise<void> => unl
 export async function readRunStart(
   home: string,
   runId: string,
-): Promise<{ readonly threadId?: string; readonly parentId?: string }> {
+): Promise<{ readonly threadId?: string; readonly parentId?: string; readonly afterId?: string }> {
   try {
     const [line = ''] = (await readFile(journalPath(home, runId), 'utf8')).split('\n', 1);
-    const { threadId, parent } = JSON.parse(line);
+    const { threadId, parent, after } = JSON.parse(line);
     return {
       ...(typeof threadId === 'string' && { threadId }),
       ...(typeof parent?.runId === 'string' && { parentId: parent.runId }),
+      ...(typeof after?.runId === 'string' && { afterId: after.runId }),
     };
   } catch {
     return {};

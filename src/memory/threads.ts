@@ -1,3 +1,6 @@
+import { deleteStates } from '../engine/saved-states.ts';
+import { stateFolder } from '../engine/state-folder.ts';
+import { ConfigError } from '../errors.ts';
 import type { RunPoint } from '../events.ts';
 import { type Message, type ToolResult, textPart } from '../messages.ts';
 import { deleteJournal, type JournalEntry, listRunIds, readJournal, readRunStart } from './journal.ts';
@@ -17,6 +20,9 @@ export type Thread = {
   readonly messages: readonly Message[];
   /** What the model is given of it: the messages, but for what was compacted. */
   readonly context: readonly Message[];
+  /** A run on that way whose journal is not there or cannot be read: what lies before it is not known. Such a thread can
+   * be looked at, and not gone on with. */
+  readonly missing?: string;
 };
 
 /** A run whose journal cannot be read. */
@@ -47,19 +53,26 @@ export async function readRuns(
   return { runs, damaged };
 }
 
-/** Deletes the journals of a thread, damaged ones too, and those of its sub-agents. Returns how many there were. */
+/** Deletes the journals of a thread, damaged ones too, those of its sub-agents, and the model's states of them. Returns how
+ * many journals there were. Throws `ConfigError`, and deletes nothing, where another thread branches off it. */
 export async function deleteThread(home: string, threadId: string): Promise<number> {
   const starts = await Promise.all(
     (await listRunIds(home)).map(async (runId) => ({ runId, ...(await readRunStart(home, runId)) })),
   );
-  const own = new Set<string>();
-  for (let size = -1; size < own.size; ) {
-    size = own.size;
-    for (const start of starts) {
-      const isOwn = start.threadId === threadId || (start.parentId !== undefined && own.has(start.parentId));
-      if (isOwn) own.add(start.runId);
-    }
+  const children = Map.groupBy(starts, ({ parentId }) => parentId);
+  // Grows while it is walked.
+  const own = new Set(starts.flatMap((start) => (start.threadId === threadId ? [start.runId] : [])));
+  for (const runId of own) for (const child of children.get(runId) ?? []) own.add(child.runId);
+  const branch = starts.find(({ runId, afterId }) => afterId && own.has(afterId) && !own.has(runId));
+  if (branch) {
+    throw new ConfigError(
+      `The thread ${threadId} was not deleted, since the thread ${branch.threadId} goes on from it: delete that one first.`,
+    );
   }
+  const sessions = starts.flatMap(({ runId, threadId: session }) =>
+    own.has(runId) && session ? [session] : [],
+  );
+  for (const session of new Set(sessions)) deleteStates(stateFolder(home), session);
   for (const runId of own) await deleteJournal(home, runId);
   return own.size;
 }
@@ -67,34 +80,54 @@ export async function deleteThread(home: string, threadId: string): Promise<numb
 /** The threads, folded from all runs, that with the newest run last. Those of sub-agents are threads too. */
 export function foldThreads(runs: readonly RunRecord[]): readonly Thread[] {
   const inOrder = runs.toSorted((a, b) => compareText(a.entries[0]?.at, b.entries[0]?.at));
-  const followed = new Map(
-    inOrder.map(({ entries }) => [startOf(entries)?.after?.runId, startOf(entries)?.threadId]),
-  );
+  const starts = inOrder.map(({ runId, entries }) => ({ runId, start: startOf(entries) }));
+  const isFollowed = new Set(starts.map(({ start }) => `${start?.threadId} ${start?.after?.runId}`));
   const newest = new Map<string, string>();
-  for (const { runId, entries } of inOrder) {
-    const threadId = startOf(entries)?.threadId ?? '';
-    if (followed.get(runId) === threadId) continue;
+  for (const { runId, start: { threadId } = { threadId: '' } } of starts) {
+    if (isFollowed.has(`${threadId} ${runId}`)) continue;
     newest.delete(threadId);
     newest.set(threadId, runId);
   }
-  return [...newest].map(([threadId, runId]) => threadAt(inOrder, threadId, { runId }));
+  const byId = indexRuns(inOrder);
+  return [...newest].map(([threadId, runId]) => threadFrom(byId, threadId, { runId }));
 }
 
 /** A thread up to a point of its own or of another one's: where an edit, a retry or a branch begins. Without a point it
  * is empty. */
-export function threadAt(runs: readonly RunRecord[], threadId: string, point?: RunPoint): Thread {
+export const threadAt = (runs: readonly RunRecord[], threadId: string, point?: RunPoint): Thread =>
+  threadFrom(indexRuns(runs), threadId, point);
+
+const indexRuns = (runs: readonly RunRecord[]) => new Map(runs.map((run) => [run.runId, run]));
+
+function threadFrom(byId: ReadonlyMap<string, RunRecord>, threadId: string, point?: RunPoint): Thread {
   const chain: RunRecord[] = [];
   const met = new Set<string>();
-  for (let next = point; next && !met.has(next.runId); ) {
+  let missing: string | undefined;
+  for (let next = point; next && missing === undefined; ) {
     const { runId, steps } = next;
-    met.add(runId);
-    const run = runs.find((candidate) => candidate.runId === runId);
-    if (!run) break;
-    chain.unshift(steps === undefined ? run : { runId, entries: firstSteps(run.entries, steps), steps });
-    next = startOf(run.entries)?.after;
+    const run = byId.get(runId);
+    // A run that follows itself has no beginning either.
+    if (!run || met.has(runId)) missing = runId;
+    else {
+      met.add(runId);
+      chain.push(steps === undefined ? run : { runId, entries: firstSteps(run.entries, steps), steps });
+      next = startOf(run.entries)?.after;
+    }
   }
-  const folded = chain.map(({ entries }) => entries).reduce(foldEntries, { messages: [], context: [] });
-  return { threadId, runs: chain, ...folded };
+  chain.reverse();
+  const folded = foldEntries(
+    { messages: [], context: [] },
+    chain.flatMap(({ entries }) => entries),
+  );
+  return { threadId, runs: chain, ...folded, ...(missing !== undefined && { missing }) };
+}
+
+/** Throws `ConfigError` where a part of the thread is not known: it would go on without what was said there. */
+export function checkWhole({ threadId, missing }: Pick<Thread, 'threadId' | 'missing'>): void {
+  if (missing === undefined) return;
+  throw new ConfigError(
+    `The thread ${threadId} cannot go on, since its run ${missing} is not there or cannot be read. What is left of it stays as it is: start another thread.`,
+  );
 }
 
 /** Where the next run of a thread begins. Nothing where it is empty. */
@@ -131,8 +164,12 @@ export function foldEntries(before: Folded, entries: readonly JournalEntry[]): F
     });
   };
   for (const entry of entries) {
-    if (entry.type === 'run-start' && entry.message) say(entry.message);
-    else if (entry.type === 'tool-call-start') started.add(entry.toolCall.id);
+    if (entry.type === 'run-start') {
+      settle();
+      started.clear();
+      results.clear();
+      if (entry.message) say(entry.message);
+    } else if (entry.type === 'tool-call-start') started.add(entry.toolCall.id);
     else if (entry.type === 'tool-call-end') results.set(entry.result.toolCallId, entry.result);
     else if (entry.type === 'user-message') {
       settle();

@@ -1,0 +1,44 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { escapeLine } from '../../terminal-text.ts';
+import { type EditorHistory, MOST_HISTORY_LINES } from './line-editor.ts';
+
+export const historyPath = (home: string): string => join(home, 'chat-history');
+
+/** The lines that were typed, kept for this user only. A line is appended as it comes, so that two chats lose nothing of
+ * each other; `onProblem` is told once that they cannot be kept. */
+export function openHistory(home: string, onProblem: (code: string) => void): EditorHistory {
+  const path = historyPath(home);
+  let isWritable = true;
+  const attempt = (write: () => void) => {
+    if (!isWritable) return;
+    try {
+      write();
+    } catch (error) {
+      isWritable = false;
+      onProblem((error as NodeJS.ErrnoException).code ?? 'unknown');
+    }
+  };
+  const kept = readLines(path);
+  const newest = kept.slice(-MOST_HISTORY_LINES);
+  if (newest.length < kept.length) {
+    attempt(() => writeFileSync(path, newest.map((line) => `${line}\n`).join(''), { mode: 0o600 }));
+  }
+  return {
+    lines: newest.toReversed(),
+    add: (line) =>
+      attempt(() => {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        appendFileSync(path, `${line}\n`, { mode: 0o600 });
+      }),
+  };
+}
+
+function readLines(path: string): readonly string[] {
+  try {
+    // Shown in the line editor: another program may have written there.
+    return readFileSync(path, 'utf8').split('\n').filter(Boolean).map(escapeLine);
+  } catch {
+    return [];
+  }
+}

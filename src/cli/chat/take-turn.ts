@@ -1,0 +1,69 @@
+import { type RunResult, runAgent } from '../../agent/run-agent.ts';
+import { SottoError } from '../../errors.ts';
+import type { RunEvent } from '../../events.ts';
+import { createProgress } from '../progress.ts';
+import type { Chat } from './chat.ts';
+import { obey } from './commands.ts';
+import { parseLine, toLine } from './parse-line.ts';
+
+/** One turn: says the text, shows what comes of it, and leaves the chat with what was done, also where it was stopped. */
+export async function takeTurn(chat: Chat, task: string): Promise<void> {
+  const { agent, engine, workspace, home, approved, approve, output, lines } = chat;
+  const stopped = new AbortController();
+  const said: string[] = [];
+  let readCount = 0;
+  const show = chat.onEvent ?? createProgress(output, { isThoughtShown: () => chat.isThoughtShown });
+  const startedAt = performance.now();
+  const run = runAgent({
+    agent: { ...agent, thinking: chat.thinking },
+    task,
+    engine,
+    workspace,
+    home,
+    approved,
+    signal: AbortSignal.any([chat.signal, stopped.signal]),
+    onEvent(event: RunEvent) {
+      if (event.type === 'user-message' && event.from === 'user') readCount += 1;
+      show(event);
+    },
+    ...(approve && { approve }),
+    ...(chat.thread && { thread: chat.thread }),
+  });
+  const listener = {
+    text(text: string) {
+      const line = parseLine(text);
+      if (line.type === 'command') return void obey(chat, line, { isWorking: true });
+      if (line.type === 'nothing') return;
+      if (!run.send(line.text)) return lines.push(text);
+      said.push(line.text);
+      output.note('(will be read at the next step)', 'dim');
+    },
+    interrupt() {
+      if (stopped.signal.aborted) return;
+      output.note('Stopping.');
+      stopped.abort(new Error('interrupted'));
+    },
+  };
+  try {
+    const result = await lines.during(lines.isTerminal ? listener : undefined, () => run);
+    chat.thread = result.thread;
+    if (!chat.onEvent) report(chat, result, (performance.now() - startedAt) / 1000);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    output.note(error.message, 'red');
+  }
+  const unread = said.slice(readCount);
+  if (unread.length === 0) return;
+  output.note('What was said last was not read: it is in the line again.');
+  lines.put(toLine(unread.join('\n')));
+}
+
+function report({ output }: Chat, { stopReason, reason, text, usage }: RunResult, seconds: number): void {
+  if (stopReason === 'done') {
+    if (!output.isTerminal) output.answer(text);
+  } else output.note(reason ?? stopReason);
+  const [read, reused, written] = [usage.evaluatedTokens, usage.reusedTokens, usage.generatedTokens].map(
+    (tokens) => tokens.toLocaleString('en'),
+  );
+  output.note(`(tokens: ${read} read, ${reused} reused, ${written} written; ${seconds.toFixed(1)} s)`, 'dim');
+}
