@@ -34,6 +34,7 @@ export type GgufHeader = {
 export type ModelShape = {
   readonly blockCount: number;
   readonly embeddingLength: number;
+  readonly headCount: number;
   readonly headCountKv: number;
   readonly keyLength: number;
   readonly valueLength: number;
@@ -109,6 +110,7 @@ function shapeOf(number: (key: string) => number): ModelShape {
   return {
     blockCount: number('block_count'),
     embeddingLength: number('embedding_length'),
+    headCount: number('attention.head_count'),
     headCountKv: number('attention.head_count_kv'),
     keyLength: number('attention.key_length'),
     valueLength: number('attention.value_length'),

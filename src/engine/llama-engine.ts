@@ -8,6 +8,7 @@ import {
   SottoError,
 } from '../errors.ts';
 import type { Segment } from '../qwen/render.ts';
+import { attentionOnCpu } from './attention.ts';
 import { checkModelFile } from './check-model-file.ts';
 import {
   collectMessage,
@@ -223,9 +224,11 @@ function toLoadOptions(header: GgufHeader, options: LlamaEngineOptions): LoadOpt
   const { path, kvCache = 'f16', gpu = 'auto', parallel = 1 } = options;
   const threads = options.threads ?? (header.fileBytes < SMALL_MODEL_BYTES ? 1 : undefined);
   const { stateFolder: folder, maxStateBytes: maxBytes = DEFAULT_STATE_BYTES } = options;
+  const contextTokens = resolveContextTokens(header, { ...options, kvCache, parallel });
   return {
     path,
-    contextTokens: resolveContextTokens(header, { ...options, kvCache, parallel }),
+    contextTokens,
+    attention: attentionOnCpu(header.shape, contextTokens, kvCache),
     parallel,
     checkpointBytes: checkpointBytes(header, parallel),
     kvCache,

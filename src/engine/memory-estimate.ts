@@ -5,6 +5,7 @@
  * 1,332 MiB; estimated without the other 15 checkpoints: 1,362.
  */
 import { ModelLoadError } from '../errors.ts';
+import { attentionOnCpu } from './attention.ts';
 import type { GgufHeader, ModelShape } from './gguf-header.ts';
 import type { KvCacheType } from './protocol.ts';
 
@@ -37,7 +38,9 @@ export function estimateMemory(
   const checkpoints = Math.min(CHECKPOINTS.max * state, checkpointBytes(header, parallel));
   const vocabulary = BYTES_PER_VOCABULARY_TOKEN * header.tokenCount;
   const context = contextTokens * bytesPerContextToken(header.shape, kvCache);
-  return header.expectedFileBytes + parallel * (context + state + checkpoints) + vocabulary + PROCESS_BYTES;
+  const { scoreBytes } = attentionOnCpu(header.shape, contextTokens, kvCache);
+  const each = parallel * (context + state + checkpoints);
+  return header.expectedFileBytes + each + vocabulary + scoreBytes + PROCESS_BYTES;
 }
 
 /** What the checkpoints of one sequence may take. */
@@ -54,13 +57,12 @@ export function defaultContextTokens(
   availableBytes: number,
   options: ContextOptions,
 ): number {
-  const { kvCache, parallel } = options;
+  const { parallel } = options;
   const most = Math.min(header.contextLength, MOST_CONTEXT_TOKENS);
   const least = Math.min(header.contextLength, LEAST_CONTEXT_TOKENS);
-  const left = availableBytes - estimateMemory(header, 0, options);
-  const fitting = left / (parallel * bytesPerContextToken(header.shape, kvCache));
-  if (fitting >= most) return most;
-  if (fitting >= least) return Math.max(least, Math.floor(fitting / STEP_TOKENS) * STEP_TOKENS);
+  const steps = [most, ...stepsBelow(most).filter((tokens) => tokens > least), least];
+  const fitting = steps.find((tokens) => estimateMemory(header, tokens, options) <= availableBytes);
+  if (fitting !== undefined) return fitting;
   const needed = toGigabytes(estimateMemory(header, least, options), Math.ceil);
   const free = toGigabytes(availableBytes, Math.floor);
   throw new ModelLoadError({
@@ -70,6 +72,13 @@ export function defaultContextTokens(
       `${parallel > 1 ? ', lower model.parallel' : ''} or take a smaller model.`,
   });
 }
+
+/** Multiples of a step, the largest first. */
+const stepsBelow = (most: number): readonly number[] =>
+  Array.from(
+    { length: Math.ceil(most / STEP_TOKENS) - 1 },
+    (_, index) => (index + 1) * STEP_TOKENS,
+  ).reverse();
 
 /** The context that was asked for, where the machine can hold it beside weights that are read from the disk as they are
  * needed; without one, the default. Throws `ModelLoadError`. */

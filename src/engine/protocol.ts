@@ -2,6 +2,7 @@
 import type { FinishReason, Usage } from '../events.ts';
 import type { Segment } from '../qwen/render.ts';
 import type { SpecialToken } from '../qwen/tokenize.ts';
+import type { Attention } from './attention.ts';
 import type { EngineEvent, GenerateRequest, SavedState } from './engine.ts';
 
 export type KvCacheType = 'f16' | 'q8_0' | 'q4_0';
@@ -17,6 +18,8 @@ export type LoadOptions = {
   readonly checkpointBytes: number;
   readonly kvCache: KvCacheType;
   readonly gpu: Gpu;
+  /** Where it runs on the CPU. */
+  readonly attention: Attention;
   /** Default: what the machine has. */
   readonly threads?: number;
   readonly specials: readonly SpecialToken[];

@@ -39,6 +39,7 @@ describe('the header of the bundled model', async () => {
     expect(header.shape).toEqual({
       blockCount: 4,
       embeddingLength: 128,
+      headCount: 4,
       headCountKv: 2,
       keyLength: 32,
       valueLength: 32,

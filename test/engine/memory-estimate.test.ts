@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attentionOnCpu } from '../../src/engine/attention.ts';
 import type { GgufHeader } from '../../src/engine/gguf-header.ts';
 import { checkpointBytes, defaultContextTokens, estimateMemory } from '../../src/engine/memory-estimate.ts';
 import { ModelLoadError } from '../../src/errors.ts';
@@ -15,6 +16,7 @@ const small: GgufHeader = {
   shape: {
     blockCount: 24,
     embeddingLength: 1024,
+    headCount: 8,
     headCountKv: 2,
     keyLength: 256,
     valueLength: 256,
@@ -39,8 +41,9 @@ const small: GgufHeader = {
 describe('the memory that a model takes', () => {
   test('is close to what was measured, with 15 checkpoints more', () => {
     const state = 18 * 4 * (3 * 6144 + 128 * 2048);
-    const estimated = (estimateMemory(small, 32_768, ONE) - 15 * state) / MEBIBYTE;
-    // Measured, without mmap: 1,332 MiB.
+    const scores = attentionOnCpu(small.shape, 32_768, 'f16').scoreBytes;
+    const estimated = (estimateMemory(small, 32_768, ONE) - 15 * state - scores) / MEBIBYTE;
+    // Measured, without mmap, with flash attention: 1,332 MiB.
     expect(estimated).toBeGreaterThan(1332);
     expect(estimated).toBeLessThan(1332 * 1.1);
   });
@@ -53,8 +56,21 @@ describe('the memory that a model takes', () => {
     expect(
       estimateMemory(small, 1000, { ...ONE, kvCache: type }) -
         estimateMemory(small, 0, { ...ONE, kvCache: type }),
-    ).toBe(1000 * bytes);
+    ).toBe(1000 * bytes + attentionOnCpu(small.shape, 1000, type).scoreBytes);
   });
+
+  test.each([
+    [8192, 'f16', { flash: false, batchTokens: 512, scoreBytes: 128 * MEBIBYTE }],
+    [16_384, 'f16', { flash: false, batchTokens: 512, scoreBytes: 256 * MEBIBYTE }],
+    [32_768, 'f16', { flash: false, batchTokens: 256, scoreBytes: 256 * MEBIBYTE }],
+    [262_144, 'f16', { flash: true, batchTokens: 512, scoreBytes: 0 }],
+    [8192, 'q8_0', { flash: true, batchTokens: 512, scoreBytes: 0 }],
+  ] as const)(
+    'has the scores of a batch within 256 MB: %i tokens of context, %s',
+    (tokens, type, attention) => {
+      expect(attentionOnCpu(small.shape, tokens, type)).toEqual(attention);
+    },
+  );
 
   test('has at most 512 MB of checkpoints', () => {
     const shape = { ...small.shape, ssmInnerSize: 8192 };
@@ -98,14 +114,14 @@ describe('the context by default', () => {
 
   test('is longer with smaller keys and values', () => {
     const availableBytes = estimateMemory(small, 10_240, ONE);
-    expect(defaultContextTokens(small, availableBytes, { ...ONE, kvCache: 'q8_0' })).toBe(18_432);
+    expect(defaultContextTokens(small, availableBytes, { ...ONE, kvCache: 'q8_0' })).toBe(32_768);
   });
 
   test('is refused with what it needs and what is free, where not even the least fits', () => {
     const load = () => defaultContextTokens(small, estimateMemory(small, 4096, ONE) - 1, ONE);
     expect(load).toThrow(ModelLoadError);
     expect(load).toThrow(
-      'The model /models/small.gguf cannot be used: it needs about 1.4 GB, 1.3 GB are free; close other programs or take a smaller model.',
+      'The model /models/small.gguf cannot be used: it needs about 1.5 GB, 1.4 GB are free; close other programs or take a smaller model.',
     );
   });
 
