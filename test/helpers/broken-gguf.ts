@@ -69,6 +69,7 @@ function describeModel(): Gguf {
       number('qwen35.context_length', 8192),
       number('qwen35.block_count', 8),
       number('qwen35.embedding_length', 32),
+      number('qwen35.attention.head_count', 4),
       { key: 'qwen35.attention.head_count_kv', value: list(U32, 4, u32(0), u32(2), u32(0), u32(2)) },
       number('qwen35.attention.key_length', 16),
       number('qwen35.attention.value_length', 16),
