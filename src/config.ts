@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -16,7 +17,8 @@ export type Config = {
   readonly workspace?: string;
   /** Default: the small model that comes with Sotto. */
   readonly model?: ModelConfig;
-  readonly agents: readonly AgentDefinition[];
+  /** The user's own as values, built-in ones (`clerk`, `desk`, `records`) by name. */
+  readonly agents: readonly (AgentDefinition | string)[];
 };
 
 export type LoadedConfig = {
@@ -83,7 +85,7 @@ const agentSchema = z.strictObject({
 const configSchema = z.strictObject({
   workspace: z.string().min(1).optional(),
   model: modelSchema.optional(),
-  agents: z.array(agentSchema).min(1),
+  agents: z.array(agentSchema.or(z.string())).min(1),
 });
 
 function isTool(value: unknown): boolean {
@@ -105,9 +107,14 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
       ? resolve(base, config.model.path)
       : bundled;
   const isBundledModel = modelPath === bundled;
-  const definitions = config.agents.map((agent) => defineAgent(agent));
+  const { builtInAgents } = await import('../agents/index.ts');
+  const definitions = config.agents.map((agent) =>
+    typeof agent === 'string' ? findBuiltIn(builtInAgents, agent) : defineAgent(agent),
+  );
   const home = join(base, '.sotto');
-  const agents = definitions.map((agent) => resolveAgent(agent, builtInTools, definitions));
+  // An agent may give tasks to a built-in one that nobody calls by name.
+  const callable = [...definitions, ...builtInAgents];
+  const agents = definitions.map((agent) => resolveAgent(agent, builtInTools, callable));
   const twice = agents.find(({ name }, index) => agents.findIndex((other) => other.name === name) < index);
   if (twice) throw new ConfigError(`There are two agents named "${twice.name}": give one another name.`);
   return {
@@ -137,6 +144,7 @@ export function findAgent({ agents }: LoadedConfig, name: string): Agent {
 
 async function importConfig(path: string): Promise<Config> {
   if (!existsSync(path)) throw new ConfigError(`There is no config file ${path}.`);
+  checkModuleType(path);
   const loaded = await import(pathToFileURL(path).href).catch((cause: unknown) => {
     throw new ConfigError(`${path} could not be loaded: ${firstLine(cause)}`, { cause });
   });
@@ -148,9 +156,33 @@ async function importConfig(path: string): Promise<Config> {
   throw new ConfigError(`${path} is not as it has to be. ${problems.join('; ')}.`);
 }
 
+/** What `npm init` writes into a package.json nowadays makes Node read the config as CommonJS. */
+function checkModuleType(path: string): void {
+  const packagePath = findPackageJSON(pathToFileURL(path).href);
+  if (packagePath === undefined || !path.endsWith('.ts')) return;
+  if (readJson(packagePath)?.type !== 'commonjs') return;
+  throw new ConfigError(`${path} cannot be read as a module: write "type": "module" into ${packagePath}.`);
+}
+
+function readJson(path: string): { readonly type?: unknown } | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // Node says what is wrong with it.
+    return undefined;
+  }
+}
+
 async function defaultConfig(): Promise<Config> {
   const { builtInAgents } = await import('../agents/index.ts');
   return { agents: builtInAgents };
+}
+
+function findBuiltIn(builtInAgents: readonly AgentDefinition[], name: string): AgentDefinition {
+  const agent = builtInAgents.find((candidate) => candidate.name === name);
+  if (agent) return agent;
+  const known = builtInAgents.map((candidate) => candidate.name).join(', ');
+  throw new ConfigError(`There is no built-in agent ${JSON.stringify(name)}. There are: ${known}.`);
 }
 
 /** The model beside the package's own package.json: one folder up from src/, two from dist/src/. */

@@ -2,22 +2,13 @@
  * The loop: call the model, decide, check the policy, perhaps ask, execute the tools, and again.
  *
  * Contract: the machine only routes. What it does to the world stands in the actors, which `runAgent` provides; they keep
- * every fact in the journal before its effect. A message that is sent while it works waits for the next step.
- * `stopReason` is the final state's name.
+ * every fact in the journal before its effect. `stopReason` is the final state's name.
  */
 import { assign, fromPromise, setup } from 'xstate';
-import type { StopReason } from '../events.ts';
 import type { ToolCall } from '../messages.ts';
 import type { PreparedCall } from './execute-tool-calls.ts';
 import * as run from './run-context.ts';
 
-const notProvided = (name: string) => async (): Promise<never> => {
-  throw new Error(`actor "${name}" was not provided`);
-};
-const end = (stopReason: StopReason) => ({
-  type: 'final' as const,
-  output: ({ context }: { context: run.RunContext }) => run.toOutput(stopReason, context),
-});
 const onError = {
   target: 'failed',
   actions: { type: 'recordError', params: ({ event }: { event: { error: unknown } }) => event.error },
@@ -25,6 +16,10 @@ const onError = {
 const keepPrepared = {
   type: 'keepPrepared',
   params: ({ event }: { event: { output: run.ApprovalAnswer } }) => event.output,
+} as const;
+const appendResults = {
+  type: 'appendResults',
+  params: ({ event }: { event: { output: run.ExecutedCalls } }) => event.output,
 } as const;
 
 export const agentMachine = setup({
@@ -35,10 +30,10 @@ export const agentMachine = setup({
     output: {} as run.RunOutput,
   },
   actors: {
-    callModel: fromPromise<run.ModelAnswer, run.ModelInput>(notProvided('callModel')),
-    checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(notProvided('checkPolicy')),
-    askApproval: fromPromise<run.ApprovalAnswer, readonly PreparedCall[]>(notProvided('askApproval')),
-    executeTools: fromPromise<run.ExecutedCalls, run.CallsToExecute>(notProvided('executeTools')),
+    callModel: fromPromise<run.ModelAnswer, run.ModelInput>(run.notProvided('callModel')),
+    checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(run.notProvided('checkPolicy')),
+    askApproval: fromPromise<run.ApprovalAnswer, readonly PreparedCall[]>(run.notProvided('askApproval')),
+    executeTools: fromPromise<run.ExecutedCalls, run.CallsToExecute>(run.notProvided('executeTools')),
   },
   guards: {
     isUnfinished: ({ context }) => run.isUnfinished(context),
@@ -49,6 +44,7 @@ export const agentMachine = setup({
     hasNoToolCalls: ({ context }) => run.toolCallsOf(context).length === 0,
     isRepeating: ({ context }) => run.isRepeating(context),
     needsApproval: (_, prepared: readonly PreparedCall[]) => run.needsApproval(prepared),
+    isBlocked: (_, { needsApproval }: run.ExecutedCalls) => needsApproval,
     isUnavailable: (_, answer: run.ApprovalAnswer) => answer === 'unavailable',
   },
   actions: {
@@ -127,19 +123,23 @@ export const agentMachine = setup({
         id: 'executeTools',
         src: 'executeTools',
         input: ({ context }) => run.toCallsToExecute(context),
-        onDone: {
-          target: 'callingModel',
-          actions: { type: 'appendResults', params: ({ event }) => event.output },
-        },
+        onDone: [
+          {
+            guard: { type: 'isBlocked', params: ({ event }) => event.output },
+            target: 'needsApproval',
+            actions: appendResults,
+          },
+          { target: 'callingModel', actions: appendResults },
+        ],
         onError,
       },
     },
-    done: end('done'),
-    outOfSteps: end('outOfSteps'),
-    repeated: end('repeated'),
-    needsApproval: end('needsApproval'),
-    aborted: end('aborted'),
-    failed: end('failed'),
+    done: run.end('done'),
+    outOfSteps: run.end('outOfSteps'),
+    repeated: run.end('repeated'),
+    needsApproval: run.end('needsApproval'),
+    aborted: run.end('aborted'),
+    failed: run.end('failed'),
   },
   on: {
     'run.abort': '.aborted',

@@ -16,6 +16,12 @@ export const toolsOf = ({ tools = [], agents = [] }: Agent): readonly Tool[] => 
   ...agents.map(createAgentTool),
 ];
 
+/** The agent's tools without its agents: to ask one of these again would do again what it did. */
+export function ownToolsOf({ tools = [], agents = [] }: Agent): readonly Tool[] {
+  const names = new Set(agents.map(({ name }) => agentToolName(name)));
+  return tools.filter(({ name }) => !names.has(name));
+}
+
 export const agentToolName = (name: string): string => `ask_${name.replaceAll('-', '_')}`;
 
 /** An agent as a tool: it is given a task, works in a context and a thread of its own, and answers once. To give it a task

@@ -4,6 +4,8 @@ import type { PreparedCall } from './execute-tool-calls.ts';
 import type { ApprovalAnswer } from './run-context.ts';
 
 export type ApprovalRequest = {
+  /** Whose call it is. */
+  readonly agent: string;
   readonly toolCall: ToolCall;
   /** Why it is asked. */
   readonly reason: string;
@@ -14,6 +16,7 @@ export type ApprovalRequest = {
 export type Approve = (request: ApprovalRequest) => Promise<'allow' | 'deny'>;
 
 type AskOptions = {
+  readonly agent: string;
   readonly approve: Approve | undefined;
   readonly emit: (fact: RunFact) => void;
   readonly signal: AbortSignal;
@@ -22,7 +25,7 @@ type AskOptions = {
 /** Asks about every call that the policy does not decide, one after the other. */
 export async function askApproval(
   calls: readonly PreparedCall[],
-  { approve, emit, signal }: AskOptions,
+  { agent, approve, emit, signal }: AskOptions,
 ): Promise<ApprovalAnswer> {
   const answered: PreparedCall[] = [];
   for (const call of calls) {
@@ -33,7 +36,7 @@ export async function askApproval(
     const { toolCall, verdict } = call;
     emit({ type: 'approval-start', toolCall, reason: verdict.reason });
     if (!approve) continue;
-    const answer = await approve({ toolCall, reason: verdict.reason, signal });
+    const answer = await approve({ agent, toolCall, reason: verdict.reason, signal });
     // Code of a user's own may answer with anything: only a clear yes is one.
     const decision = answer === 'allow' ? 'allow' : 'deny';
     emit({ type: 'approval-end', toolCallId: toolCall.id, decision });

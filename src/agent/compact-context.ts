@@ -13,6 +13,7 @@ import type { Summary } from './summarize-messages.ts';
 export type CompactOptions = {
   /** What the run is about: it stays, and so does what the user said after it. */
   readonly task: UserMessage | undefined;
+  /** Those of them that read can be called again. Agents are not among them. */
   readonly tools: readonly Tool[];
   /** For the prompt. */
   readonly roomTokens: number;

@@ -22,6 +22,7 @@ export type Drop = {
 const SMALLEST_RESULT = 400;
 const LONGEST_NAME = 40;
 const LONGEST_INPUT = 120;
+const LONGEST_FAILURE = 200;
 
 /** What can be left out, in the order in which it goes: old results, then thoughts, the oldest first. The results of the
  * last step stay. */
@@ -68,20 +69,28 @@ function resultDrops(
     const toolCall = calls.find(({ id }) => id === toolCallId);
     if (!toolCall || characters < SMALLEST_RESULT) return [];
     const { name } = toolCall;
-    const line = lineFor(toolCall, result, tools.find((tool) => tool.name === name)?.effect === 'read');
+    const isRead = tools.find((tool) => tool.name === name)?.effect === 'read';
+    const line = result.isError ? failureLine(result) : resultLine(toolCall, characters, isRead);
     const change = withResult({ ...result, content: [textPart(line)] });
     return [{ index, change, dropped: { type: 'tool-result', toolCallId, name, characters } }];
   });
 }
 
 /** Only a call that looks is invited to be made again. */
-function lineFor({ name, input }: ToolCall, { isError, content }: ToolResult, isRead: boolean): string {
+function resultLine({ name, input }: ToolCall, characters: number, isRead: boolean): string {
   const shown = JSON.stringify(input);
   const short = shown.length > LONGEST_INPUT ? `${cutAt(shown, LONGEST_INPUT)}…` : shown;
-  const characters = contentText(content).length;
-  const what = `${isError ? 'failure' : 'result'} of ${cutAt(name, LONGEST_NAME)} ${short}`;
+  const what = `result of ${cutAt(name, LONGEST_NAME)} ${short}`;
   const again = isRead ? 'The same call gives it again.' : 'The call was made: do not make it again.';
   return `[Left out to save room: the ${what}, ${characters.toLocaleString('en')} characters. ${again}]`;
+}
+
+/** A failure says itself at its start whether the call was made. */
+function failureLine({ content }: ToolResult): string {
+  const text = contentText(content).trim();
+  const start = cutAt(text.split('\n', 1)[0] ?? '', LONGEST_FAILURE);
+  const characters = text.length - start.length;
+  return `${start}\n[Left out to save room: the rest of this failure, ${characters.toLocaleString('en')} characters.]`;
 }
 
 /** Never between the halves of a surrogate pair. */

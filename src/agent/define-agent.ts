@@ -30,6 +30,7 @@ export type AgentDefinition<AgentTool = string | Tool, SubAgent = string> = {
 /** An agent whose tools and agents are all at hand. */
 export interface Agent extends AgentDefinition<Tool, Agent> {}
 
+export const DEFAULT_MAX_STEPS = 20;
 const AGENT_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** Defines an agent. Throws `ConfigError` where a name or a limit cannot be right. */

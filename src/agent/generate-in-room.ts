@@ -2,6 +2,7 @@ import type { Engine, EngineEvent, GenerateRequest, Generation } from '../engine
 import { ContextOverflowError, EngineCrashError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import type { Message, UserMessage } from '../messages.ts';
+import { ownToolsOf } from './agent-tool.ts';
 import { compactContext } from './compact-context.ts';
 import type { Agent } from './define-agent.ts';
 import { roomOf } from './room-of.ts';
@@ -74,7 +75,7 @@ function compact(
   const { summaryTokens } = roomOf(agent, engine);
   return compactContext(messages, {
     task,
-    tools: agent.tools ?? [],
+    tools: ownToolsOf(agent),
     roomTokens,
     measure,
     summarize: (old) => summarizeMessages(old, { engine, maxTokens: summaryTokens, signal }),

@@ -6,6 +6,7 @@ import type { History } from '../qwen/render.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
 import type { OutputSchema } from './answer-schema.ts';
+import { approveInTurn } from './approve-in-turn.ts';
 import type { Approve } from './ask-approval.ts';
 import type { Agent } from './define-agent.ts';
 import { createRun, type Run } from './run-handle.ts';
@@ -52,6 +53,8 @@ export type RunResult<Output = unknown> = {
   readonly messages: readonly Message[];
   readonly steps: number;
   readonly usage: Usage;
+  /** What was said while the run worked, and came too late for it. */
+  readonly unread?: readonly UserMessage[];
   /** One plain sentence, where the run did not end as `done`. */
   readonly reason?: string;
   /** What failed, where the run did. */
@@ -64,6 +67,7 @@ export type RunResult<Output = unknown> = {
  * the run gives its events; to leave that loop does not stop the run, its signal does.
  */
 export function runAgent<Output = unknown>(options: RunAgentOptions<Output>): Run<RunResult<Output>> {
+  const { approve } = options;
   let machine: RunningMachine | undefined;
   let isOver = false;
   const early: UserMessage[] = [];
@@ -77,6 +81,7 @@ export function runAgent<Output = unknown>(options: RunAgentOptions<Output>): Ru
     machine = started;
     for (const message of early) started.send(message);
   };
-  const work = (tell: (event: RunEvent) => void) => workRun({ ...options, tell, onStart });
+  const work = (tell: (event: RunEvent) => void) =>
+    workRun({ ...options, ...(approve && { approve: approveInTurn(approve) }), tell, onStart });
   return createRun((tell) => work(tell).finally(() => (isOver = true)), send);
 }

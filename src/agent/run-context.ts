@@ -40,7 +40,7 @@ export type RunContext = RunInput & {
   readonly error: unknown;
 };
 
-export type RunOutput = Pick<RunContext, 'messages' | 'step' | 'finish' | 'error' | 'form'> & {
+export type RunOutput = Pick<RunContext, 'messages' | 'step' | 'finish' | 'error' | 'form' | 'waiting'> & {
   readonly stopReason: StopReason;
 };
 
@@ -59,7 +59,12 @@ export type ModelAnswer = {
 export type ApprovalAnswer = readonly PreparedCall[] | 'unavailable';
 /** The calls to make, and how many steps agents may take for them. */
 export type CallsToExecute = { readonly calls: readonly PreparedCall[]; readonly stepsLeft: number };
-export type ExecutedCalls = { readonly results: readonly ToolResult[]; readonly stepsOfOthers: number };
+export type ExecutedCalls = {
+  readonly results: readonly ToolResult[];
+  readonly stepsOfOthers: number;
+  /** Whether an agent that was asked stopped for an approval that nobody can give. */
+  readonly needsApproval: boolean;
+};
 
 /** So many equal calls in a row are a loop. */
 export const MOST_EQUAL_CALLS = 3;
@@ -90,9 +95,9 @@ export const toolCallsOf = (context: RunContext): readonly ToolCall[] => lastAns
 export const isUnfinished = (context: RunContext): boolean =>
   toolCallsOf(context).length === 0 && (context.finish !== 'stop' || !lastAnswer(context)?.text);
 
-/** Whether the model has said its last word: no call, and nobody said anything in the meantime. */
+/** Whether the model has said its last word: no call, and nobody said anything that a step is left for. */
 const isAtEnd = (context: RunContext): boolean =>
-  toolCallsOf(context).length === 0 && context.waiting.length === 0;
+  toolCallsOf(context).length === 0 && (context.waiting.length === 0 || isOutOfSteps(context));
 
 export const readForm = ({ form, ...context }: Pick<RunContext, 'form' | 'messages'>) =>
   form?.read(lastAnswer(context)?.text ?? '');
@@ -164,7 +169,18 @@ export const isRepeating = ({ calls }: RunContext): boolean => {
 export const needsApproval = (prepared: readonly PreparedCall[]): boolean =>
   prepared.some((call) => 'verdict' in call && call.verdict.decision === 'ask');
 
-export const toOutput = (
+const toOutput = (
   stopReason: StopReason,
-  { messages, step, finish, error, form }: RunContext,
-): RunOutput => ({ stopReason, messages, step, finish, error, form });
+  { messages, step, finish, error, form, waiting }: RunContext,
+): RunOutput => ({ stopReason, messages, step, finish, error, form, waiting });
+
+/** What an actor of the loop does until `runAgent` provides it. */
+export const notProvided = (name: string) => async (): Promise<never> => {
+  throw new Error(`actor "${name}" was not provided`);
+};
+
+/** A final state of the loop, whose name is why the run stopped. */
+export const end = (stopReason: StopReason) => ({
+  type: 'final' as const,
+  output: ({ context }: { context: RunContext }) => toOutput(stopReason, context),
+});

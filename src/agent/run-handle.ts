@@ -45,5 +45,12 @@ export function createRun<Result>(
     // What broke the run is thrown here too.
     await result;
   }
-  return Object.assign(result, { send, [Symbol.asyncIterator]: iterate });
+  return Object.assign(result, {
+    send,
+    [Symbol.asyncIterator]() {
+      // Who iterates learns of an error at the end of the loop: until then it is not an unhandled one.
+      result.catch(() => {});
+      return iterate();
+    },
+  });
 }

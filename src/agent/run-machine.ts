@@ -3,18 +3,18 @@ import type { RunEvent } from '../events.ts';
 import type { Message, ToolCall, UserMessage } from '../messages.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import { agentMachine } from './agent-machine.ts';
-import { agentToolName, type DelegatingContext } from './agent-tool.ts';
+import type { DelegatingContext } from './agent-tool.ts';
 import type { AnswerForm } from './answer-form.ts';
 import { askApproval } from './ask-approval.ts';
 import { askModel } from './ask-model.ts';
 import { callModel } from './call-model.ts';
-import { delegate, type RunForAnother } from './delegate.ts';
+import { DEFAULT_MAX_STEPS } from './define-agent.ts';
+import { createDelegation, type RunForAnother } from './delegate.ts';
 import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
 import { resultCharacters } from './room-of.ts';
 import type { RunAgentOptions } from './run-agent.ts';
 import type { RunOutput } from './run-context.ts';
-
-export const DEFAULT_MAX_STEPS = 20;
+import { taskOf } from './task-of.ts';
 
 export type RunningMachine = {
   /** False once the run is over. */
@@ -24,13 +24,13 @@ export type RunningMachine = {
 
 export type StartOptions = Pick<
   RunAgentOptions,
-  'agent' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
+  'agent' | 'task' | 'thread' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
 > & {
   readonly threadId: string;
   readonly form: AnswerForm | undefined;
   readonly facts: FactStore;
   readonly runForAnother: RunForAnother;
-  /** What the model is given, the user's message last. */
+  /** What the model is given, the message of `task` last. */
   readonly messages: readonly Message[];
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
@@ -42,11 +42,9 @@ export function startMachine(options: StartOptions): RunningMachine {
   const { runForAnother } = options;
   const { history = 'append', messages } = options;
   const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
-  const task = messages.findLast((message) => message.role === 'user');
-  const agentTools = new Set(agent.agents?.map(({ name }) => agentToolName(name)));
+  const task = taskOf(messages, options);
+  const delegation = createDelegation({ agent, runForAnother, emit });
   let maxCharacters = 0;
-  let stepsForEach = 0;
-  let stepsOfOthers = 0;
   const contextOf = (toolCallId: string, signal: AbortSignal): DelegatingContext => ({
     workspace,
     maxCharacters,
@@ -55,17 +53,7 @@ export function startMachine(options: StartOptions): RunningMachine {
     facts,
     ask: (question) => askModel(question, { engine, toolCallId, signal, emit }),
     report: (text) => emit({ type: 'tool-delta', toolCallId, text }),
-    delegate: (other, task) =>
-      delegate(other, task, {
-        runForAnother,
-        toolCallId,
-        signal,
-        steps: stepsForEach,
-        emit,
-        countStep: () => {
-          stepsOfOthers += 1;
-        },
-      }),
+    delegate: (other, task) => delegation.delegate(other, task, { toolCallId, signal }),
   });
   const machine = agentMachine.provide({
     actors: {
@@ -77,18 +65,18 @@ export function startMachine(options: StartOptions): RunningMachine {
       checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
         input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
       ),
-      askApproval: fromPromise(({ input, signal }) => askApproval(input, { approve, emit, signal })),
-      executeTools: fromPromise(async ({ input: { calls, stepsLeft }, signal }) => {
-        // Those that work side by side share what is left.
-        const delegating = calls.filter(({ toolCall }) => agentTools.has(toolCall.name)).length;
-        stepsForEach = Math.floor(stepsLeft / Math.max(1, delegating));
-        stepsOfOthers = 0;
+      askApproval: fromPromise(({ input, signal }) =>
+        askApproval(input, { agent: agent.name, approve, emit, signal }),
+      ),
+      executeTools: fromPromise(async ({ input, signal }) => {
+        const { calls } = input;
+        delegation.share(input);
         maxCharacters = await resultCharacters(agent, engine, {
           task,
           calls: calls.map(({ toolCall }) => toolCall),
         });
         const results = await executeToolCalls(calls, { contextOf, signal, record: emit, maxCharacters });
-        return { results, stepsOfOthers };
+        return { results, ...delegation.outcome() };
       }),
     },
   });

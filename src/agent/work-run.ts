@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { RunEvent, RunFact } from '../events.ts';
 import { openFacts } from '../memory/facts.ts';
+import { newRunId } from '../memory/new-run-id.ts';
 import { checkWhole, endOf, foldEntries, type Thread, turnsOf } from '../memory/threads.ts';
 import { textPart } from '../messages.ts';
 import { sealState } from '../seal/seal-state.ts';
 import { toolsOf } from './agent-tool.ts';
 import { type AnswerForm, createAnswerForm } from './answer-form.ts';
+import { DEFAULT_MAX_STEPS } from './define-agent.ts';
 import type { RunForAnother } from './delegate.ts';
 import type { RunAgentOptions, RunResult } from './run-agent.ts';
 import { type RunOutput, readForm } from './run-context.ts';
-import { DEFAULT_MAX_STEPS, type RunningMachine, startMachine } from './run-machine.ts';
+import { type RunningMachine, startMachine } from './run-machine.ts';
 import { createRecorder, type RunRecorder } from './run-recorder.ts';
 import { sumUsage } from './run-usage.ts';
 import { reasonOf } from './stop-reason.ts';
@@ -33,7 +34,7 @@ export async function workRun<Output>(options: WorkOptions<Output>): Promise<Run
   if (thread) checkWhole(thread);
   const agent = { ...options.agent, tools: toolsOf(options.agent) };
   const form = options.output && createAnswerForm(options.output, { isDirect: agent.tools.length === 0 });
-  const runId = newId();
+  const runId = newRunId();
   const names = { runId, threadId: thread?.threadId ?? runId };
   const recorder = createRecorder({ home, runId, durable, listeners: [tell, onEvent] });
   const { emit, entries, failed } = recorder;
@@ -92,7 +93,8 @@ async function saveState(
   { threadId }: Names,
   { emit }: RunRecorder,
 ): Promise<void> {
-  if (parent || stopReason === 'failed' || stopReason === 'aborted') return;
+  if (parent) return engine.forget(threadId);
+  if (stopReason === 'failed' || stopReason === 'aborted') return;
   const saved = await engine.saveState(threadId);
   if (saved) emit({ type: 'state-save', ...saved });
 }
@@ -103,11 +105,13 @@ function endOfRun(output: RunOutput, { agent }: WorkOptions<unknown>, { entries 
   const usages = entries.flatMap((entry) =>
     entry.type === 'step-end' || entry.type === 'ask-end' ? [entry.usage] : [],
   );
+  const unread = output.waiting.flatMap(({ from, message }) => (from === 'user' ? [message] : []));
   return {
     stopReason: output.stopReason,
     steps: output.step,
     usage: sumUsage(usages),
     ...(reason !== undefined && { reason }),
+    ...(unread.length > 0 && { unread }),
     // As it was written: what a schema makes of JSON may be more than that, such as a date.
     ...(read?.ok && { output: read.json }),
   };
@@ -139,10 +143,4 @@ function toResult<Output>(
     ...(read?.ok && { output: read.output as Output }),
     ...(run.error !== undefined && { error: run.error }),
   };
-}
-
-/** Sortable by time, unique by chance: `20261121-014512-k3f9x2`. */
-function newId(): string {
-  const [date = '', time = ''] = new Date().toISOString().replaceAll(/[-:]/g, '').split(/[T.]/);
-  return `${date}-${time}-${randomBytes(4).toString('hex').slice(0, 6)}`;
 }

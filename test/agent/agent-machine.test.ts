@@ -34,7 +34,7 @@ function start({ callModel = [answer], checkPolicy, askApproval, executeTools }:
       checkPolicy: fromPromise(async () => checkPolicy ?? never()),
       askApproval: fromPromise(async () => askApproval ?? never()),
       executeTools: fromPromise<ExecutedCalls, CallsToExecute>(async () =>
-        executeTools ? { results: [], stepsOfOthers: 0 } : never(),
+        executeTools ? { results: [], stepsOfOthers: 0, needsApproval: false } : never(),
       ),
     },
   });

@@ -99,25 +99,34 @@ describe('compactContext', () => {
   });
 
   test.each([
-    [
-      'write_file',
-      false,
-      'the result of write_file {"path":"a"}',
-      'The call was made: do not make it again.',
-    ],
-    [
-      'write_file',
-      true,
-      'the failure of write_file {"path":"a"}',
-      'The call was made: do not make it again.',
-    ],
-    ['gone', false, 'the result of gone {"path":"a"}', 'The call was made: do not make it again.'],
-    ['read_file', true, 'the failure of read_file {"path":"a"}', 'The same call gives it again.'],
-  ])('says of %s, failed: %s, what was left out', async (name, isError, what, again) => {
-    const messages = [task, calling('a', { name }), result('a', lines(400), isError), ...step('b')];
+    ['write_file', 'The call was made: do not make it again.'],
+    ['gone', 'The call was made: do not make it again.'],
+    ['read_file', 'The same call gives it again.'],
+  ])('says of %s what was left out', async (name, again) => {
+    const messages = [task, calling('a', { name }), result('a', lines(400)), ...step('b')];
     const { context = [] } = (await compact(messages)) ?? {};
-    expect(textsOf(context)[2]).toBe(`[Left out to save room: ${what}, 5,600 characters. ${again}]`);
-    expect(context[2]).toMatchObject({ results: [{ isError }] });
+    expect(textsOf(context)[2]).toBe(
+      `[Left out to save room: the result of ${name} {"path":"a"}, 5,600 characters. ${again}]`,
+    );
+    expect(context[2]).toMatchObject({ results: [{ isError: false }] });
+  });
+
+  test.each([
+    ['The call was not made.', 'The call was not made.', '5,600'],
+    ['x'.repeat(300), 'x'.repeat(200), '5,700'],
+    [`${'x'.repeat(199)}😀`, 'x'.repeat(199), '5,602'],
+  ])('keeps the start of a failure, which says whether the call was made', async (first, kept, left) => {
+    const messages = [
+      task,
+      calling('a', { name: 'write_file' }),
+      result('a', `${first}\n${lines(400)}`, true),
+      ...step('b'),
+    ];
+    const { context = [] } = (await compact(messages)) ?? {};
+    expect(textsOf(context)[2]).toBe(
+      `${kept}\n[Left out to save room: the rest of this failure, ${left} characters.]`,
+    );
+    expect(context[2]).toMatchObject({ results: [{ isError: true }] });
   });
 
   test('says a long input in short, never half a character of it', async () => {

@@ -6,7 +6,7 @@ import { type RunAgentOptions, runAgent } from '../../src/agent/run-agent.ts';
 import type { GenerateRequest } from '../../src/engine/engine.ts';
 import { ContextOverflowError, EngineCrashError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events.ts';
-import { foldThreads, readRuns } from '../../src/memory/threads.ts';
+import { foldThreads, readRuns, type Thread } from '../../src/memory/threads.ts';
 import { contentText, type Message } from '../../src/messages.ts';
 import type { ScriptedMessage } from '../../src/testing/scripted-engine.ts';
 import { defineTool } from '../../src/tool/define-tool.ts';
@@ -60,6 +60,18 @@ async function play(
   const onEvent = (event: RunEvent) => events.push(event);
   const base = { agent, task, engine, workspace, home, onEvent, durable: false };
   return { result: await runAgent({ ...base, ...options }), engine, events, home, workspace, agent };
+}
+
+/** Sums up by itself, beside its script. */
+function createSummingEngine(script: readonly ScriptedMessage[]) {
+  const scripted = createSmallEngine(script, CONTEXT_TOKENS);
+  let asked = 0;
+  const generate: typeof scripted.generate = (request, options) => {
+    if (!promptText(request).includes('You sum up')) return scripted.generate(request, options);
+    asked += 1;
+    return createSmallEngine([{ text: `Summary ${asked}.` }], CONTEXT_TOKENS).generate(request);
+  };
+  return { ...scripted, generate, summaries: () => asked };
 }
 
 const compactions = (events: readonly RunEvent[]) =>
@@ -127,6 +139,63 @@ describe('a context that is too small for a run', () => {
     expect(prompt).not.toContain('The same call gives it again.');
   });
 
+  test('never invites the model to ask an agent again, which may have had an effect', async () => {
+    const mailer: Agent = {
+      name: 'mailer',
+      description: '',
+      instructions: '',
+      tools: [send],
+      approve: ['send'],
+    };
+    const agent: Agent = {
+      name: 'lead',
+      description: '',
+      instructions: '',
+      tools: [page],
+      agents: [mailer],
+    };
+    const { engine, events } = await play(
+      [
+        { toolCalls: [{ name: 'ask_mailer', input: { task: 'Mail it.' } }] },
+        call('send', 1),
+        { text: 'Sent to all. '.repeat(70) },
+        ...[1, 2, 3, 4, 5].map((number) => call('page', number)),
+        { text: 'ok' },
+      ],
+      { agent, approved: ['send'] },
+    );
+    expect(compactions(events)).not.toEqual([]);
+    expect(promptText(engine.requests.at(-1))).toMatch(
+      /the result of ask_mailer [^\]]*The call was made: do not make it again\.\]/,
+    );
+  });
+
+  test('never says that a refused call was made', async () => {
+    const pick = defineTool({
+      name: 'pick',
+      description: '',
+      effect: 'write',
+      input: z.object({ name: z.enum(Array.from({ length: 60 }, (_, at) => `option-number-${at}`)) }),
+      run: () => 'ok',
+    });
+    const agent: Agent = { name: 'a', description: '', instructions: '', tools: [pick, page] };
+    const { engine, events } = await play(
+      [
+        { toolCalls: [{ name: 'pick', input: { name: 'none' } }] },
+        ...[1, 2, 3, 4].map((number) => call('page', number)),
+        { text: 'ok' },
+      ],
+      { agent, tokens: 2600 },
+    );
+    const dropped = compactions(events).flatMap((event) => event.dropped);
+    expect(dropped).toContainEqual(expect.objectContaining({ name: 'pick' }));
+    const prompt = promptText(engine.requests.at(-1));
+    expect(prompt).toMatch(
+      /The call of pick was not made\. .*\n\[Left out to save room: the rest of this failure/,
+    );
+    expect(prompt).not.toContain('The call was made');
+  });
+
   test('loses old thoughts once the results are gone, and the tokens that hold them', async () => {
     const thoughtful = [1, 2, 3].map((number) => call('page', number, `Thought ${number}. `.repeat(150)));
     const { engine, events } = await play([...thoughtful, { text: 'ok' }]);
@@ -176,16 +245,7 @@ describe('a context that is too small for a run', () => {
   test('has the old steps of a long run summed up, the task as it was given', async () => {
     const many = Array.from({ length: 40 }, (_, at) => call('page', at));
     const { home, workspace } = await createTempProject();
-    const scripted = createSmallEngine([...many, { text: 'done' }], CONTEXT_TOKENS);
-    let asked = 0;
-    const engine = {
-      ...scripted,
-      generate: ((request, options) => {
-        if (!promptText(request).includes('You sum up')) return scripted.generate(request, options);
-        asked += 1;
-        return createSmallEngine([{ text: `Summary ${asked}.` }], CONTEXT_TOKENS).generate(request);
-      }) satisfies typeof scripted.generate,
-    };
+    const engine = createSummingEngine([...many, { text: 'done' }]);
     const agent = { name: 'a', description: '', instructions: '', tools: [page], limits: { maxSteps: 50 } };
     const result = await runAgent({
       agent,
@@ -196,12 +256,38 @@ describe('a context that is too small for a run', () => {
       durable: false,
     });
     expect(result).toMatchObject({ stopReason: 'done', steps: 41 });
+    const asked = engine.summaries();
     expect(asked).toBeGreaterThan(0);
-    const last = promptText(scripted.requests.at(-1));
+    const last = promptText(engine.requests.at(-1));
     expect(last).toContain(`Summary ${asked}.`);
     expect(last).not.toContain(`Summary ${asked - 1}.`);
     expect(last.match(/Read on and on\./g)).toHaveLength(1);
     expect(last).toContain('End of 39.');
+  });
+
+  test('keeps the task of a thread that goes on without a new one, in memory and from the journal', async () => {
+    const task = 'Find the sum of all invoices.';
+    const output = z.object({ sum: z.number() });
+    const { result, agent, workspace, home } = await play(
+      [{ text: 'It is 7.' }, { thinking: 'Hm.', finish: 'contextFull' }],
+      { task, output },
+    );
+    expect(result.stopReason).toBe('failed');
+    expect(result.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+    const goOn = async (thread: Thread) => {
+      const engine = createSummingEngine([
+        ...Array.from({ length: 18 }, (_, at) => call('page', at)),
+        { text: 'ok' },
+      ]);
+      const next = await runAgent({ agent, engine, workspace, home, thread, durable: false });
+      expect(next).toMatchObject({ stopReason: 'done', text: 'ok' });
+      expect(engine.summaries()).toBeGreaterThan(0);
+      for (const request of engine.requests) expect(promptText(request)).toContain(task);
+    };
+    await goOn(result.thread);
+    const [thread] = foldThreads((await readRuns(home)).runs);
+    if (!thread) throw new Error('no thread');
+    await goOn(thread);
   });
 
   test('has a result cut at a line where several at once are too much for it', async () => {

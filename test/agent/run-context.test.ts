@@ -58,7 +58,10 @@ test('takes what waits into the next step, and tells which messages those are', 
 test('counts the steps of others, and keeps one for what is made of their results', () => {
   const given = context('', { step: 2, stepsOfOthers: 1, maxSteps: 5 });
   expect(run.toCallsToExecute(given).stepsLeft).toBe(1);
-  const after = { ...given, ...run.withResults(given, { results: [], stepsOfOthers: 1 }) };
+  const after = {
+    ...given,
+    ...run.withResults(given, { results: [], stepsOfOthers: 1, needsApproval: false }),
+  };
   expect(run.isOutOfSteps(after)).toBe(false);
   expect(run.isOutOfSteps({ ...after, step: 3 })).toBe(true);
 });

@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Agent } from '../../src/agent/define-agent.ts';
 import { type RunAgentOptions, runAgent } from '../../src/agent/run-agent.ts';
 import type { RunEvent } from '../../src/events.ts';
 import { foldThreads, readRuns, threadAt } from '../../src/memory/threads.ts';
-import { contentText } from '../../src/messages.ts';
+import { contentText, userMessage } from '../../src/messages.ts';
 import { createScriptedEngine, type ScriptedMessage } from '../../src/testing/scripted-engine.ts';
 import { defineTool } from '../../src/tool/define-tool.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
@@ -116,12 +117,27 @@ test('takes nothing once it is over', async () => {
   expect(engine.requests).toHaveLength(1);
 });
 
-test('ends as outOfSteps where the limit leaves no step for what was said', async () => {
-  const { run } = await begin([{ text: 'One.' }], {
+test('gives back what came too late: its answer stands, and nobody has read the message', async () => {
+  const { run, home } = await begin([{ text: 'One.' }], {
     agent: { ...agentWith(), limits: { maxSteps: 1 } },
     reply: () => 'More.',
   });
-  expect(await run).toMatchObject({ stopReason: 'outOfSteps', text: 'One.' });
+  expect(await run).toMatchObject({ stopReason: 'done', text: 'One.', unread: [userMessage('More.')] });
+  const { runs } = await readRuns(home);
+  expect(runs[0]?.entries.at(-1)).toMatchObject({ type: 'run-end', unread: [userMessage('More.')] });
+});
+
+test('fails where it is awaited or iterated, and never as an unhandled error', async () => {
+  const { run } = await begin([{ text: 'Hello.' }], {
+    onEvent: (event) => {
+      if (event.type === 'step-start') throw new Error('the listener broke');
+    },
+  });
+  const iterate = async () => {
+    // The run breaks while the body of the loop waits.
+    for await (const _ of run) await setTimeout(20);
+  };
+  await expect(iterate()).rejects.toThrow('the listener broke');
 });
 
 test('goes on with a thread where it ends, without a new message', async () => {

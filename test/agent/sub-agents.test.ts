@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { toolsOf } from '../../src/agent/agent-tool.ts';
@@ -101,6 +102,17 @@ test('agents that are asked at once share the steps that are left, and one is ke
   expect(result).toMatchObject({ stopReason: 'outOfSteps', steps: 2 });
 });
 
+test('a step that cannot be shared goes to the first who was asked, and the sentence says whose limit it was', async () => {
+  const { result } = await play(
+    [{ toolCalls: [ask('one'), ask('two')] }, { toolCalls: [read('a.txt')] }, { text: 'Half of it.' }],
+    { agent: { ...main, limits: { maxSteps: 3 } } },
+  );
+  expect(resultsOf(result.messages).map(({ content }) => contentText(content))).toEqual([
+    'The agent file-reader did not finish. It took all the steps that were left for it (1).',
+    'No steps are left for the agent file-reader. Answer with what you have.',
+  ]);
+});
+
 test('where no steps are left an agent is not started', async () => {
   const { result, engine } = await play([{ toolCalls: [ask('one')] }, { text: 'Nothing found.' }], {
     agent: { ...main, limits: { maxSteps: 2 } },
@@ -128,9 +140,45 @@ test('an agent asks for the same approval as the one that asked it', async () =>
   });
   expect(asked).toEqual(['write_file']);
   expect(new TextDecoder().decode(await workspace.readBytes('a.txt'))).toBe('Total: 12');
-  const alone = await play(script.toSpliced(2, 1));
-  expect(resultsOf(alone.result.messages)[0]).toMatchObject({ isError: true });
-  expect(contentText(resultsOf(alone.result.messages)[0]?.content ?? [])).toContain('needs approval');
+});
+
+test('a run ends as needsApproval where an agent of it needs one that nobody can give', async () => {
+  const { result, engine } = await play([
+    { toolCalls: [ask('Write it.')] },
+    { toolCalls: [{ name: 'write_file', input: { path: 'a.txt', content: 'gone' } }] },
+  ]);
+  engine.assertComplete();
+  expect(result.stopReason).toBe('needsApproval');
+  expect(contentText(resultsOf(result.messages)[0]?.content ?? [])).toContain('needs approval');
+});
+
+test('a person is asked one question at a time, whichever agent has it', async () => {
+  let open = 0;
+  const seen: [string, number][] = [];
+  const writing = { toolCalls: [{ name: 'write_file', input: { path: 'a.txt', content: 'gone' } }] };
+  await play(
+    [
+      { toolCalls: [ask('One.'), ask('Two.')] },
+      writing,
+      writing,
+      { text: 'x' },
+      { text: 'y' },
+      { text: 'z' },
+    ],
+    {
+      approve: async ({ agent }) => {
+        open += 1;
+        seen.push([agent, open]);
+        await setTimeout(5);
+        open -= 1;
+        return 'deny';
+      },
+    },
+  );
+  expect(seen).toEqual([
+    ['file-reader', 1],
+    ['file-reader', 1],
+  ]);
 });
 
 test('an abort reaches the tool that an agent has called', async () => {
