@@ -2,7 +2,7 @@ import type { Fraction } from 'fraction.js';
 import { z } from 'zod';
 import { defineTool } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
-import { evaluateExpression } from './evaluate-expression.ts';
+import { evaluateExpression, type Reading } from './evaluate-expression.ts';
 import { ExpressionProblem } from './expression-tokens.ts';
 import { asText } from './reading-input.ts';
 import { roundTo } from './reckon.ts';
@@ -31,15 +31,17 @@ export const calculate = defineTool({
       const { value, readings } = evaluateExpression(expression);
       const text = toDecimal(value);
       if (text === undefined) return toolFailure(`The result has more than ${MAX_DIGITS} digits.`);
-      const others = [...new Map(readings.map((reading) => [reading.text, reading.plain]))];
-      const shown = others.slice(0, MAX_READINGS).map(([written, plain]) => `${written} as ${plain}`);
-      return shown.length === 0 ? text : `${text}\n[Read ${shown.join(', ')}.]`;
+      const shown = [...new Set(readings.map(readAs))].slice(0, MAX_READINGS);
+      return shown.length === 0 ? text : `${text}\n[Read ${shown.join('; ')}.]`;
     } catch (error) {
       if (error instanceof ExpressionProblem) return toolFailure(error.message);
       throw error;
     }
   },
 });
+
+const readAs = ({ text, plain }: Reading): string =>
+  text === plain ? `${text} as ${plain}, not ${plain.replace('.', '')}` : `${text} as ${plain}`;
 
 /** Undefined where it is too long. */
 function toDecimal(value: Fraction): string | undefined {

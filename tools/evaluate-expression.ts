@@ -1,12 +1,17 @@
 import { Fraction } from 'fraction.js';
 import { ExpressionProblem, type Token, toTokens } from './expression-tokens.ts';
+import { isInDoubt } from './read-number.ts';
 import { call, checked, divide, isFunction, power, unknownName } from './reckon.ts';
+
+/** `text`: as it was written. */
+export type Reading = { readonly text: string; readonly plain: string };
 
 export type Evaluated = {
   /** Exact. */
   readonly value: Fraction;
-  /** The numbers that were written in another way than `plain`. */
-  readonly readings: readonly { readonly text: string; readonly plain: string }[];
+  /** The numbers that were written in another way than `plain`; where there are none, those that may have a point before
+   * thousands. A grouped number shows that they have not. */
+  readonly readings: readonly Reading[];
 };
 
 const MAX_DEPTH = 50;
@@ -18,10 +23,9 @@ export function evaluateExpression(expression: string): Evaluated {
   const cursor = { tokens, at: 0, depth: 0 };
   const { value } = additive(cursor);
   if (cursor.at < tokens.length) throw unexpected(cursor);
-  const readings = tokens.flatMap((token) =>
-    token.type === 'number' && token.text !== token.plain ? [{ text: token.text, plain: token.plain }] : [],
-  );
-  return { value, readings };
+  const numbers = tokens.filter((token) => token.type === 'number');
+  const others = numbers.filter(({ text, plain }) => text !== plain);
+  return { value, readings: others.length > 0 ? others : numbers.filter(({ text }) => isInDoubt(text, '.')) };
 }
 
 type Cursor = { readonly tokens: readonly Token[]; at: number; depth: number };
@@ -60,36 +64,49 @@ function signed(cursor: Cursor): Operand {
 }
 
 function raised(cursor: Cursor): Operand {
-  const value = primary(cursor);
-  if (takeIf(cursor, '%')) return { value: value.div(100), isPercent: true };
-  if (!takeIf(cursor, '^')) return { value };
-  return { value: power(value, nested(cursor, signed).value) };
+  const operand = primary(cursor);
+  if (takeIf(cursor, '%')) return { value: operand.value.div(100), isPercent: true };
+  if (!takeIf(cursor, '^')) return operand;
+  return { value: power(operand.value, nested(cursor, signed).value) };
 }
 
-function primary(cursor: Cursor): Fraction {
+function primary(cursor: Cursor): Operand {
   const token = cursor.tokens[cursor.at];
   if (token?.type === 'number') {
     cursor.at += 1;
-    return checked(new Fraction(token.plain));
+    return { value: checked(new Fraction(token.plain)) };
   }
   if (token?.type === 'name') {
     if (!isFunction(token.text)) throw unknownName(token.text);
     cursor.at += 1;
     expect(cursor, '(');
-    return call(token.text, list(cursor, ')'));
+    return callWith(token.text, list(cursor, ')'));
   }
   expect(cursor, '(');
-  const { value } = nested(cursor, additive);
+  const operand = nested(cursor, additive);
   expect(cursor, ')');
-  return value;
+  return operand;
+}
+
+/** A percentage among amounts may be meant of them. The places of `round` are no amount. */
+function callWith(name: string, operands: readonly Operand[]): Operand {
+  const percent = operands.find(({ isPercent }) => isPercent);
+  if (percent && name.toLowerCase() !== 'round' && !operands.every(({ isPercent }) => isPercent)) {
+    throw new ExpressionProblem(mixedProblem(percent));
+  }
+  const value = call(
+    name,
+    operands.map((operand) => operand.value),
+  );
+  return { value, isPercent: operands[0]?.isPercent === true };
 }
 
 /** The values up to the bracket that ends them; a list in square brackets is so many values. */
-function list(cursor: Cursor, end: ')' | ']'): readonly Fraction[] {
-  const values: Fraction[] = [];
+function list(cursor: Cursor, end: ')' | ']'): readonly Operand[] {
+  const values: Operand[] = [];
   while (takeIf(cursor, end) === undefined) {
     if (takeIf(cursor, '[')) values.push(...nested(cursor, (inner) => list(inner, ']')));
-    else values.push(nested(cursor, additive).value);
+    else values.push(nested(cursor, additive));
     if (!isNext(cursor, end)) expect(cursor, ',');
   }
   return values;
@@ -126,3 +143,6 @@ function unexpected({ tokens, at }: Cursor): ExpressionProblem {
 
 const percentProblem = (sign: string, { value }: Operand): string =>
   `"${sign} ${value.mul(100)}%" can be read in two ways. Write * ${sign === '+' ? value.add(1) : value.neg().add(1)}, or ${sign} ${value}.`;
+
+const mixedProblem = ({ value }: Operand): string =>
+  `"${value.mul(100)}%" among other numbers can be read in two ways. Write ${value}, or what it is of: ${value.mul(100)}% of 200.`;

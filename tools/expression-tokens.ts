@@ -72,6 +72,7 @@ function split(expression: string): readonly Found[] {
     .trim()
     .replace(/^=|=\s*\??$/g, '')
     .trimEnd();
+  checkForms(text);
   const found: Found[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
@@ -85,6 +86,29 @@ function split(expression: string): readonly Found[] {
     found.push(groups);
   }
   return found;
+}
+
+const HEXADECIMAL = /(?<![\d.,])0x[\da-f]+/i;
+const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
+const YEAR = '(?:19|20)\\d\\d';
+const DATE = new RegExp(
+  `(?<![\\d.,])(?:${YEAR}([-–−/])${DAY}\\1${DAY}|${DAY}([-–−/])${DAY}\\2${YEAR})(?![\\d.,])`,
+);
+
+/** Refuses what would be reckoned with, though it is most likely no calculation. */
+function checkForms(text: string): void {
+  const [hexadecimal] = HEXADECIMAL.exec(text) ?? [];
+  if (hexadecimal) {
+    throw new ExpressionProblem(
+      `"${hexadecimal.slice(0, 40)}" is no decimal number: write it with the digits 0 to 9, and a product with *.`,
+    );
+  }
+  const [date] = DATE.exec(text) ?? [];
+  if (date) {
+    throw new ExpressionProblem(
+      `"${date}" can be a date, which cannot be calculated. Where it is none, write it with spaces: ${date.replace(/[-–−/]/g, ' $& ')}.`,
+    );
+  }
 }
 
 function toNumber(text: string): Token {

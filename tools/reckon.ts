@@ -48,8 +48,13 @@ export function power(base: Fraction, exponent: Fraction): Fraction {
   // fraction.js looks for the prime factors of the base of a root, which has no end.
   if (exponent.d !== 1n) throw new ExpressionProblem('Only whole exponents can be calculated, such as 2^10.');
   if (exponent.s < 0n && base.equals(0)) return divide(exponent, base);
-  if (BigInt(Math.max(bits(base.n), bits(base.d)) - 1) * exponent.n > MAX_BITS) throw tooLarge();
-  return checked(base.pow(exponent));
+  const isWhole = base.d === 1n && exponent.s >= 0n;
+  if (BigInt(Math.max(bits(base.n), bits(base.d)) - 1) * exponent.n > MAX_BITS) {
+    throw isWhole ? tooLarge() : tooManyDigits();
+  }
+  const value = base.pow(exponent);
+  if (isTooLong(value) && !isWhole) throw tooManyDigits();
+  return checked(value);
 }
 
 /** Half away from zero, as on invoices. */
@@ -62,9 +67,15 @@ function round(value: Fraction, places = new Fraction(0)): Fraction | undefined 
 
 /** The value, where it is not too long to go on with. */
 export function checked(value: Fraction): Fraction {
-  if (Math.max(bits(value.n), bits(value.d)) > MAX_BITS) throw tooLarge();
+  if (isTooLong(value)) throw tooLarge();
   return value;
 }
+
+const isTooLong = ({ n, d }: Fraction): boolean => Math.max(bits(n), bits(d)) > MAX_BITS;
+
+/** The number itself may be small: 1.01^1000 is 20959.16 and 2000 digits more. */
+const tooManyDigits = () =>
+  new ExpressionProblem('Too many digits to reckon exactly; use a smaller exponent. Nothing was calculated.');
 
 const tooLarge = () => new ExpressionProblem('The numbers become too large. Nothing was calculated.');
 

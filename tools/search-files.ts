@@ -8,11 +8,11 @@ import { defineTool, type ToolContext } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
 import { documentPages } from './document-pages.ts';
 import { findLines, toWanted, type Wanted } from './find-lines.ts';
-import { PLAIN } from './read-file.ts';
+import { MAX_BYTES, PLAIN } from './read-file.ts';
 import { MAX_CHARACTERS, READ_TIMEOUT_MS } from './read-for-model.ts';
 import { asText } from './reading-input.ts';
 import { createSearchHits, type SearchHits } from './search-hits.ts';
-import { walkFiles } from './walk-files.ts';
+import { type WalkedFile, walkFiles } from './walk-files.ts';
 
 export const MAX_FILES = 20_000;
 /** Room for the sentences about what was not searched. */
@@ -22,7 +22,8 @@ const MAX_NAMES = 5;
 const TEXTS_MS = 20_000;
 const SEARCH_MS = 45_000;
 
-/** Plain text search: a pattern of a model's could hold up the program. */
+/** Plain text search: a pattern of a model's could hold up the program. Files and folders whose names begin with a dot,
+ * links and former versions are left out. */
 export const searchFiles = defineTool({
   name: 'search_files',
   description: 'Find text in the files of the workspace, also in PDF and Office files.',
@@ -45,8 +46,7 @@ export const searchFiles = defineTool({
       searched: 0,
       context,
     };
-    const paths = files.map((file) => file.path);
-    await searchDocuments(await searchTexts(paths, search), search);
+    await searchDocuments(await searchTexts(files, search), search);
     const notes = [...search.left].map(leftNote);
     if (isCut) notes.push(`[Only the first ${MAX_FILES} files were searched: name a folder in path.]`);
     const room = Math.min(MAX_CHARACTERS, context.maxCharacters) - NOTE_CHARACTERS;
@@ -69,13 +69,18 @@ const PICTURES: readonly Kind[] = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif',
 const LATE = 'Not searched, as it took too long (name a folder in path, or search once more)';
 const PICTURE = 'Pictures and scans are not searched (read_image reads them)';
 const UNREADABLE = 'Cannot be read';
+const TOO_LARGE = `Not searched, as a file over ${MAX_BYTES.toLocaleString('en')} bytes is not read (tell the user to split it)`;
 const CUT = 'Only the beginning was searched of';
 
 /** Searches the files that are plain text. Returns the documents among the others. */
-async function searchTexts(paths: readonly string[], search: Search): Promise<readonly string[]> {
+async function searchTexts(files: readonly WalkedFile[], search: Search): Promise<readonly string[]> {
   const { wanted, hits, context } = search;
   const documents: string[] = [];
-  for (const path of paths) {
+  for (const { path, bytes: size } of files) {
+    if (size > MAX_BYTES) {
+      leave(search, TOO_LARGE, path);
+      continue;
+    }
     const bytes = search.isLate(TEXTS_MS) ? leave(search, LATE, path) : await open(path, search);
     if (!bytes) continue;
     const found = bytes.length === 0 ? { kind: 'text' as const } : detectKind(bytes, path);
@@ -119,7 +124,7 @@ async function searchDocuments(paths: readonly string[], search: Search): Promis
 /** Undefined where it is not opened; what that says is no fault of the search. */
 async function open(path: string, search: Search): Promise<Uint8Array | undefined> {
   try {
-    return await search.context.workspace.readBytes(path);
+    return await search.context.workspace.readBytes(path, { maxBytes: MAX_BYTES });
   } catch (error) {
     if (!(error instanceof WorkspacePathError)) throw error;
     return leave(search, UNREADABLE, path);

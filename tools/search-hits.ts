@@ -40,7 +40,7 @@ export function createSearchHits({ isAlone }: { readonly isAlone: boolean }): Se
       if (lines.count === 0) return undefined;
       const fitting = linesThatFit(lines.shown, maxCharacters);
       const head = lines === words ? ['[No line has the whole phrase. These have all of its words:]'] : [];
-      return [...head, ...fitting, summary(fitting.length, lines)].join('\n');
+      return [...head, ...fitting, summary(fitting.length, lines, isAlone)].join('\n');
     },
   };
 }
@@ -54,8 +54,11 @@ function linesThatFit(lines: readonly string[], maxCharacters: number): readonly
   return tooMany < 0 ? lines : lines.slice(0, Math.max(1, tooMany));
 }
 
-function summary(shown: number, { count, files }: Lines): string {
+function summary(shown: number, { count, files }: Lines, isAlone: boolean): string {
   const where = files === 1 ? '1 file' : `${files} files`;
   if (shown === count) return `[${count === 1 ? '1 line' : `${count} lines`} in ${where}.]`;
-  return `[${shown} of ${count} lines in ${where} are shown. To see others, name a folder or a file in path, or search for more words.]`;
+  const advice = isAlone
+    ? 'search for a longer phrase'
+    : 'name a folder or a file in path, or search for more words';
+  return `[${shown} of ${count} lines in ${where} are shown. To see others, ${advice}.]`;
 }

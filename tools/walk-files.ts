@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { WorkspacePathError } from '../src/errors.ts';
 import { VERSIONS_FOLDER } from '../src/workspace/keep-version.ts';
 import type { Workspace } from '../src/workspace/open-workspace.ts';
+import { MAX_BYTES } from './read-file.ts';
 
 export type WalkedFile = { readonly path: string; readonly bytes: number };
 export type Walked = {
@@ -35,13 +36,26 @@ export async function walkFiles(path: string, { workspace, maxFiles, signal }: W
   };
   const entries = await workspace.list(path).catch(async (error) => {
     if (!(error instanceof WorkspacePathError)) throw error;
-    // What cannot be listed may be a file, which is searched alone; or else its own refusal says why.
-    const { length } = await workspace.readBytes(path);
-    files.push({ path: workspace.resolve(path), bytes: length });
+    // What cannot be listed may be a file, which is searched alone.
+    files.push(await fileAlone(path, workspace));
     return [];
   });
   const isWhole = await visit(workspace.resolve(path), entries);
   return { files, isCut: !isWhole };
+}
+
+/** Where it cannot be opened, its own refusal says why; one that is only too large has a size all the same. */
+async function fileAlone(path: string, workspace: Workspace): Promise<WalkedFile> {
+  const inside = workspace.resolve(path);
+  try {
+    const { length } = await workspace.readBytes(inside, { maxBytes: MAX_BYTES });
+    return { path: inside, bytes: length };
+  } catch (error) {
+    const beside = await workspace.list(posix.dirname(inside)).catch(ignoreGone);
+    const file = beside.find(({ name, kind }) => kind === 'file' && name === posix.basename(inside));
+    if (file && file.bytes > MAX_BYTES) return { path: inside, bytes: file.bytes };
+    throw error;
+  }
 }
 
 /** What was there a moment ago may be gone, or be closed to the program. */

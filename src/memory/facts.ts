@@ -38,6 +38,7 @@ export function openFacts(home: string): FactStore {
     },
     async search(query, most = DEFAULT_MOST) {
       const wanted = [...new Set(wordsOf(query))];
+      if (wanted.length === 0 && query.trim() !== '') return [];
       return readFacts(path)
         .map((fact) => ({ fact, score: countFound(wanted, fact.text) }))
         .filter(({ score }) => wanted.length === 0 || score > 0)

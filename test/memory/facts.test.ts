@@ -46,7 +46,7 @@ describe('facts', () => {
     ]);
     expect(await textsOf(facts, 'red car', 1)).toEqual(['red car']);
     expect(await textsOf(facts, '', 2)).toEqual(['car car car', 'green tree']);
-    expect(await textsOf(facts, ' ?!')).toHaveLength(5);
+    expect(await textsOf(facts, ' \n')).toHaveLength(5);
   });
 
   test.each([
@@ -57,6 +57,10 @@ describe('facts', () => {
     ['東京', '彼女は東京に住んでいる'],
   ])('are found by %j', async (query, text) => {
     expect(await textsOf(await factsWith(text), query)).toEqual([text]);
+  });
+
+  test.each(['?!', '😀', '\0\u202e', '…'])('are not found by %j, which has no words', async (query) => {
+    expect(await textsOf(await factsWith('red car', 'Really?! 😀…'), query)).toEqual([]);
   });
 
   test('are not found by a short word within another', async () => {

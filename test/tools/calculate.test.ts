@@ -14,7 +14,7 @@ describe('calculate', () => {
     ['0.1 + 0.2', '0.3'],
     ['(12.50 + 7) * 1.19', '23.205'],
     ['100/3*3', '100'],
-    ['1.005 * 1000', '1005'],
+    ['1.0050 * 1000', '1005'],
     ['9007199254740993 + 0.01', '9007199254740993.01'],
     ['-2^2', '-4'],
     ['2^3^2', '512'],
@@ -22,6 +22,11 @@ describe('calculate', () => {
     ['10 - 4 - 3', '3'],
     ['2 × 3 ÷ 4 − 1', '0.5'],
     ['2 - -3', '5'],
+    ['10x10', '100'],
+    ['0 x 10', '0'],
+    ['2026 - 11 - 21', '1994'],
+    ['2026-11-210', '1805'],
+    ['100/10/2', '5'],
     ['0', '0'],
     ['-0.5', '-0.5'],
     ['= 12 + 3 =', '15'],
@@ -42,21 +47,26 @@ describe('calculate', () => {
     ['round(100/3,2)', '33.33'],
     ['round(33.3333,2)', '33.33'],
     ['round(-2.5) + round(2.5)', '0'],
-    ['round(2.345, 2)', '2.35'],
+    ['round(2.345, 2)', '2.35\n[Read 2.345 as 2.345, not 2345.]'],
   ])('%j is %s', async (expression, result) => {
     expect(await of(expression)).toBe(result);
   });
 
   test.each([
     ['1,234.56 + 1', '1235.56\n[Read 1,234.56 as 1234.56.]'],
-    ['1.234,56 + 99,10', '1333.66\n[Read 1.234,56 as 1234.56, 99,10 as 99.10.]'],
+    ['1.234,56 + 99,10', '1333.66\n[Read 1.234,56 as 1234.56; 99,10 as 99.10.]'],
     ["1'234.50 + 1", "1235.5\n[Read 1'234.50 as 1234.50.]"],
     ['1,234,567 + 0', '1234567\n[Read 1,234,567 as 1234567.]'],
-    ['sum(1,234.56, 2,345.67)', '3580.23\n[Read 1,234.56 as 1234.56, 2,345.67 as 2345.67.]'],
-    ['sum(12,50; 7,25)', '19.75\n[Read 12,50 as 12.50, 7,25 as 7.25.]'],
+    ['sum(1,234.56, 2,345.67)', '3580.23\n[Read 1,234.56 as 1234.56; 2,345.67 as 2345.67.]'],
+    ['sum(12,50; 7,25)', '19.75\n[Read 12,50 as 12.50; 7,25 as 7.25.]'],
     ['$5 + 3.50 USD', '8.5'],
     ['12.50 EUR + €3', '15.5'],
-    ['1.234', '1.234'],
+    ['1.234 + 1', '2.234\n[Read 1.234 as 1.234, not 1234.]'],
+    ['3.000 + 12.50 + 3.000', '18.5\n[Read 3.000 as 3.000, not 3000.]'],
+    ['sum(1.234, 2.345)', '3.579\n[Read 1.234 as 1.234, not 1234; 2.345 as 2.345, not 2345.]'],
+    ['1.234 + 1,000.50', '1001.734\n[Read 1,000.50 as 1000.50.]'],
+    ["1.234 + 1'000", "1001.234\n[Read 1'000 as 1000.]"],
+    ['0.125 + 1234.567 + 1.2345', '1235.9265'],
   ])('%j, as a document may write it, is %s', async (expression, result) => {
     expect(await of(expression)).toBe(result);
   });
@@ -71,6 +81,21 @@ describe('calculate', () => {
     ['5 EUR + 3 USD', 'EUR and USD cannot be calculated together: convert them first.'],
     ['200 + 19%', '"+ 19%" can be read in two ways. Write * 1.19, or + 0.19.'],
     ['200 - 19%', '"- 19%" can be read in two ways. Write * 0.81, or - 0.19.'],
+    ['200 + (19%)', '"+ 19%" can be read in two ways. Write * 1.19, or + 0.19.'],
+    ['200 + sum(9%, 10%)', '"+ 19%" can be read in two ways. Write * 1.19, or + 0.19.'],
+    [
+      'sum(100, 20%)',
+      '"20%" among other numbers can be read in two ways. Write 0.2, or what it is of: 20% of 200.',
+    ],
+    ['max([20%, 3], 1)', /^"20%" among other numbers/],
+    ['0x10', '"0x10" is no decimal number: write it with the digits 0 to 9, and a product with *.'],
+    ['1 + 0XFF', /^"0XFF" is no decimal number/],
+    [
+      '2026-11-21',
+      '"2026-11-21" can be a date, which cannot be calculated. Where it is none, write it with spaces: 2026 - 11 - 21.',
+    ],
+    ['21/11/2026', /^"21\/11\/2026" can be a date/],
+    ['(2026-11-21)-(2026-1-1)', /^"2026-11-21" can be a date/],
   ])('%j can mean two things, and is refused', async (expression, text) => {
     expect(await of(expression)).toEqual(failure(text));
   });
@@ -80,6 +105,9 @@ describe('calculate', () => {
     ['19% of 200', '38'],
     ['19% + 1%', '0.2'],
     ['-50%', '-0.5'],
+    ['sum(10%, 20%)', '0.3'],
+    ['(10% + 9%) of 200', '38'],
+    ['round(33.33%, 2)', '0.33'],
   ])('the percentage %j is %s', async (expression, result) => {
     expect(await of(expression)).toBe(result);
   });
@@ -96,6 +124,9 @@ describe('calculate', () => {
   test.each([
     ['9^9^9^9', /too large/],
     ['9999999999^300', /too large/],
+    ['1.01^1000', 'Too many digits to reckon exactly; use a smaller exponent. Nothing was calculated.'],
+    ['1.5^2600', /^Too many digits/],
+    ['2^-5000', /^Too many digits/],
     ['2^0.5', 'Only whole exponents can be calculated, such as 2^10.'],
     [`${'9'.repeat(99)}^2`, 'The result has more than 100 digits.'],
     ['1/2^3000', 'The result has more than 100 digits.'],

@@ -60,9 +60,20 @@ describe('remember', () => {
     ]);
   });
 
+  test.each(['anna likes TEA.', 'Anna likes\u00a0tea\u202e.'])(
+    'takes %j for a fact that it has',
+    async (fact) => {
+      const { texts, facts } = await play([keep('Anna likes tea.'), keep(fact)], { approved: ['remember'] });
+      expect(facts).toMatchObject([{ text: 'Anna likes tea.' }]);
+      expect(texts).toEqual(['Kept.', 'It was kept before.']);
+    },
+  );
+
   test.each([
     ['', 'The fact is empty: nothing was kept.'],
     [' \n', 'The fact is empty: nothing was kept.'],
+    ['\0\u202e', 'The fact has no words: nothing was kept.'],
+    ['?! 😀', 'The fact has no words: nothing was kept.'],
     ['x'.repeat(MAX_FACT + 1), /^The fact has 501 characters and was not kept\. Say it in one sentence/],
   ])('does not keep %j', async (fact, text) => {
     const { texts, facts } = await play([keep(fact)], { approved: ['remember'] });
@@ -104,11 +115,16 @@ describe('remember', () => {
 
 describe('recall', () => {
   test('says that there is nothing, or nothing of these words', async () => {
+    expect((await play([find('😀')])).texts).toEqual(['Nothing is in memory.']);
     expect((await play([find('tea')])).texts).toEqual(['Nothing is in memory.']);
-    const { texts } = await play([keep('Anna likes tea.'), find('Bruno'), { name: 'recall', input: {} }], {
-      approved: ['remember'],
-    });
+    const { texts } = await play(
+      [keep('Anna likes tea.'), find('Bruno'), find('😀'), { name: 'recall', input: {} }],
+      {
+        approved: ['remember'],
+      },
+    );
     expect(texts.slice(1)).toEqual([
+      'No fact in memory has these words. Recall without a query for the newest facts.',
       'No fact in memory has these words. Recall without a query for the newest facts.',
       expect.stringMatching(/: Anna likes tea\.$/),
     ]);

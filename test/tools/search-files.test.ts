@@ -1,4 +1,4 @@
-import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import sharp from 'sharp';
@@ -143,7 +143,30 @@ describe('search_files', () => {
       /^\[20 of 60 lines in 2 files are shown\. .*name a folder or a file in path/,
     );
     expect(await search(files, { query: 'word', path: 'a.txt' })).toContain('[30 lines in 1 file.]');
-    expect(await search({ 'a.txt': lines.repeat(10) }, { query: 'word' })).toContain('[50 of 300 lines');
+  });
+
+  test('says of one file that a longer phrase shows other lines', async () => {
+    const shown = String(await search({ 'a.txt': 'word\n'.repeat(300) }, { query: 'word' }));
+    expect(shown.split('\n').at(-1)).toBe(
+      '[50 of 300 lines in 1 file are shown. To see others, search for a longer phrase.]',
+    );
+  });
+
+  test('says of a file over 50 MB that it is too large, among others and alone', async () => {
+    const workspace = await workspaceWith({ 'a.txt': 'word', 'in/big.log': 'word' });
+    await truncate(join(workspace.root, 'in/big.log'), 50_000_001);
+    const note =
+      '[Not searched, as a file over 50,000,000 bytes is not read (tell the user to split it): in/big.log.]';
+    expect(await callTool(searchFiles, { query: 'word' }, workspace)).toBe(
+      `a.txt:1: word\n[1 line in 1 file.]\n${note}`,
+    );
+    expect(await callTool(searchFiles, { query: 'word', path: './in/big.log' }, workspace)).toBe(
+      `No file was searched.\n${note}`,
+    );
+    await link(join(workspace.root, 'a.txt'), join(workspace.root, 'hard.txt'));
+    await expect(callTool(searchFiles, { query: 'word', path: 'hard.txt' }, workspace)).rejects.toThrow(
+      'hard links',
+    );
   });
 
   test('fits the room that there is', async () => {
