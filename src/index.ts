@@ -36,6 +36,7 @@ export {
 } from './errors.ts';
 export type * from './events.ts';
 export { openFacts } from './memory/facts.ts';
+export { rewindThread } from './memory/rewind-thread.ts';
 export {
   deleteThread,
   foldThreads,

@@ -65,6 +65,7 @@ export const command: Command = async (args, output) => {
       thread,
       thinking: thinking ?? 'on',
       isThoughtShown: true,
+      exitCode: EXIT.done,
     };
     if (!values.json) greet(chat, config);
     try {
@@ -73,7 +74,9 @@ export const command: Command = async (args, output) => {
       lines.close();
     }
     if (lines.isTerminal && chat.thread) sayGoodbye(chat, chat.thread, output);
-    return signal.aborted ? EXIT.interrupted : EXIT.done;
+    if (signal.aborted) return EXIT.interrupted;
+    // A person has seen what became of each turn; a program has only this.
+    return lines.isTerminal ? EXIT.done : chat.exitCode;
   };
   return interruptible(work, () => lines?.interrupt() ?? false);
 };

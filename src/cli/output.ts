@@ -1,5 +1,5 @@
 import { createTerminalEscaper, escapeJsonLine, escapeLine, escapeTerminal } from '../terminal-text.ts';
-import { keepStart } from './read/text-width.ts';
+import { keepStart, widthOf, wrap } from './read/text-width.ts';
 
 /** What an output writes to: a stream of the process, or what stands before it, such as a line editor. */
 export type Screen = {
@@ -23,7 +23,7 @@ export type Output = {
   readonly closed: AbortSignal;
   answer(line: string): void;
   json(value: unknown): void;
-  /** A line of its own. */
+  /** A line of its own, on a terminal broken between words where it is too long for it. */
   note(line: string, style?: Style): void;
   /** Shows, on a terminal, that something goes on and for how long; returns what ends it. */
   wait(what: string | (() => string)): () => void;
@@ -80,11 +80,24 @@ export function createOutput({ stdout, stderr }: { stdout: Screen; stderr: Scree
     },
     note: (line, style) => {
       endLine();
-      progress(`${line}\n`, style);
+      progress(`${stderr.isTTY ? wrapNote(line, stderr.columns || 80) : line}\n`, style);
     },
     progress,
     endLine,
   };
+}
+
+/** What is set in goes on further in. */
+function wrapNote(text: string, columns: number): string {
+  const lines = escapeTerminal(text).split('\n');
+  return lines
+    .map((line) => {
+      const [start = ''] = /^ */.exec(line) ?? [];
+      if (widthOf(line) <= columns) return line;
+      // The last column stays free: some terminals go to the next line after it.
+      return wrap(line, { columns: columns - 1, indent: start && `${start}  ` });
+    })
+    .join('\n');
 }
 
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';

@@ -4,7 +4,7 @@ import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
 import type { RunEvent } from '../events.ts';
 import type { RunTrace } from '../trace/trace-run.ts';
 import { parseApproved, parseThinking } from './agent-options.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { type Command, exitCodeOf, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { loadSchema } from './load-schema.ts';
 import { loadThread } from './load-thread.ts';
@@ -71,7 +71,7 @@ export const command: Command = async (args, output) => {
     });
     if (trace?.problem !== undefined) output.note(trace.problem);
     if (!values.json) report(result, config, output);
-    return toExitCode(result);
+    return exitCodeOf(result.stopReason);
   });
 };
 
@@ -101,10 +101,4 @@ function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Out
 function answer({ text, output: value }: RunResult, output: Output): void {
   if (value === undefined) output.answer(text);
   else output.json(value);
-}
-
-function toExitCode({ stopReason }: RunResult): number {
-  if (stopReason === 'done') return EXIT.done;
-  if (stopReason === 'needsApproval') return EXIT.needsApproval;
-  return stopReason === 'aborted' ? EXIT.interrupted : EXIT.failed;
 }

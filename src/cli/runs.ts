@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
 import { readJournal } from '../memory/journal.ts';
+import { isRewind } from '../memory/rewind-thread.ts';
 import { readRuns } from '../memory/threads.ts';
 import { contentText } from '../messages.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
@@ -16,7 +17,9 @@ export const command: Command = async (args, output) => {
   if (action === undefined) {
     const { runs, damaged } = await readRuns(home);
     for (const { problem } of damaged) output.note(problem);
-    const rows = runs.map(({ runId: id, entries }) => summarize(id, entries));
+    // What a turn was taken back with is no task of anyone.
+    const tasks = runs.filter(({ entries }) => !isRewind(entries));
+    const rows = tasks.map(({ runId: id, entries }) => summarize(id, entries));
     if (values.json) for (const row of rows) output.json(row);
     else if (rows.length === 0) output.note('There are no runs yet.');
     else

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config.ts';
-import { deleteThread, foldThreads, readRuns, startOf, type Thread, turnsOf } from '../memory/threads.ts';
-import { contentText, type Message } from '../messages.ts';
+import { deleteThread, foldThreads, readRuns, type Thread, turnsOf } from '../memory/threads.ts';
+import { contentText } from '../messages.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
-import { showCall } from './event-lines.ts';
 import { type Output, plural, toTable } from './output.ts';
+import { showMessage } from './show-message.ts';
+import { ownStart, type PlacedThread, underParents } from './threads-under-parents.ts';
 
 /** `sotto threads [--all]`, `sotto threads show|export|delete ID` */
 export const command: Command = async (args, output) => {
@@ -24,7 +25,7 @@ export const command: Command = async (args, output) => {
   }
   if (action === undefined) {
     const shown = values.all ? threads : threads.filter((thread) => !isOfSubAgent(thread));
-    list(shown, output, values.json ?? false);
+    list(underParents(shown, runs), output, values.json ?? false);
   } else if (action === 'delete') {
     const count = await deleteThread(home, threadId ?? '');
     if (count === 0) throw new UsageError(noThread(threadId));
@@ -37,38 +38,37 @@ export const command: Command = async (args, output) => {
   return EXIT.done;
 };
 
-const isOfSubAgent = ({ runs: [first] }: Thread): boolean =>
-  first !== undefined && startOf(first.entries)?.parent !== undefined;
+const isOfSubAgent = (thread: Thread): boolean => ownStart(thread)?.parent !== undefined;
 
 const noThread = (threadId = '') =>
   `There is no thread ${JSON.stringify(threadId)}; \`sotto threads\` lists them.`;
 
 function show(action: string, thread: Thread, { output, json }: { output: Output; json: boolean }): void {
   if (action === 'export' || json) output.json({ threadId: thread.threadId, messages: thread.messages });
-  else for (const message of thread.messages) for (const line of showMessage(message)) output.answer(line);
+  else
+    for (const message of thread.messages)
+      for (const text of showMessage(message, output)) output.answer(text);
 }
 
-function list(threads: readonly Thread[], output: Output, json: boolean): void {
-  const rows = threads.map((thread) => {
+function list(threads: readonly PlacedThread[], output: Output, json: boolean): void {
+  const rows = threads.map(({ thread, parent, depth }) => {
     const { threadId, messages, missing } = thread;
+    const agent = ownStart(thread)?.agent ?? '';
     const first = messages[0]?.role === 'user' ? contentText(messages[0].content) : '';
     const task = missing === undefined ? first : `(its run ${missing} is missing) ${first}`;
-    return { threadId, turns: turnsOf(thread), task };
+    return { depth, row: { threadId, turns: turnsOf(thread), agent, ...(parent && { parent }), task } };
   });
-  if (json) for (const row of rows) output.json(row);
+  if (json) for (const { row } of rows) output.json(row);
   else if (rows.length === 0) output.note('There are no threads yet.');
   else
     output.answer(
-      toTable(rows.map(({ threadId, turns, task }) => [threadId, plural(turns, 'turn'), task.slice(0, 80)])),
+      toTable(
+        rows.map(({ depth, row: { threadId, turns, agent, task } }) => [
+          '  '.repeat(depth) + threadId,
+          plural(turns, 'turn'),
+          agent,
+          task.slice(0, 80),
+        ]),
+      ),
     );
-}
-
-function showMessage(message: Message): string[] {
-  if (message.role === 'user') return [`user: ${contentText(message.content)}`];
-  if (message.role === 'tool') return message.results.map(({ content }) => `result: ${contentText(content)}`);
-  return [
-    ...(message.thinking ? [`thought: ${message.thinking}`] : []),
-    ...(message.text ? [`agent: ${message.text}`] : []),
-    ...message.toolCalls.map((toolCall) => `call: ${showCall(toolCall)}`),
-  ];
 }

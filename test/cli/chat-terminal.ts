@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const LAUNCHER = resolve('bin/sotto.js');
+export const LAUNCHER = resolve('bin/sotto.js');
 export type Printed = { readonly code: number | null; readonly out: string; readonly err: string };
 
 /** `sotto chat` as a program calls it: no terminal anywhere. */

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { cp, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { foldThreads, readRuns, turnsOf } from '../../src/memory/threads.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
-import { chatOnTerminal, chatPiped } from './chat-terminal.ts';
+import { chatOnTerminal, chatPiped, LAUNCHER } from './chat-terminal.ts';
 import { testOnTerminal } from './read-sotto.ts';
 
 const DOSE = 'What is the dose in letters/clinic.txt?';
@@ -41,10 +44,35 @@ describe('a chat without a terminal', () => {
     const starts = [...first, ...second].filter(({ type }) => type === 'run-start');
     expect(starts).toHaveLength(4);
     const [opening] = starts;
-    for (const { after, turn } of starts.slice(1)) {
-      expect({ after, turn }).toEqual({ after: { runId: opening.runId }, turn: 2 });
-    }
+    expect(starts[1].after).toEqual({ runId: opening.runId });
+    expect(starts.slice(1).map(({ turn }) => turn)).toEqual([2, 2, 2]);
     expect(starts[3].message).toEqual(starts[2].message);
+    const kept = await readRuns(join(folder, '.sotto'));
+    expect(kept.runs.map(({ runId }) => runId)).toEqual(
+      expect.arrayContaining(starts.map(({ runId }) => runId)),
+    );
+    const [thread] = foldThreads(kept.runs);
+    expect(thread && turnsOf(thread)).toBe(2);
+    expect(thread?.runs.at(-1)?.runId).toBe(starts[3].runId);
+  });
+
+  test('has taken a turn back for the next chat too', async () => {
+    const folder = await createFolder();
+    const args = ['clerk', '--thread', 'mine'];
+    await chatPiped(folder, args, `${DOSE}\nWhat can you do?\n/undo\n`);
+    const { err } = await chatPiped(folder, args, '/thread\n/undo\n/thread\n/undo\n');
+    expect(err).toMatch(/Thread mine: 1 turn,.*Thread mine: 0 turns,.*There is no turn to take back\./s);
+    const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, 'runs'], { cwd: folder });
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringContaining('What is the dose'),
+      expect.stringContaining('What can you do?'),
+    ]);
+  });
+
+  test('ends with the exit code of the last turn that was not done', async () => {
+    const folder = await createFolder();
+    const { code } = await chatPiped(folder, ['clerk'], `Save the text "lamp" in house.txt.\n${DOSE}\n`);
+    expect(code).toBe(3);
   });
 
   test.each([

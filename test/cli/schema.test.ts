@@ -104,14 +104,23 @@ describe('sotto threads', () => {
     await writeFile(join(runs, 'own.jsonl'), journal([start('own')]));
     await writeFile(
       join(runs, 'helper.jsonl'),
-      journal([start('helper', { parent: { runId: 'own', toolCallId: 'c' } })]),
+      journal([start('helper', { agent: 'reader', parent: { runId: 'own', toolCallId: 'c' } })]),
     );
     await writeFile(join(runs, 'broken.jsonl'), journal([start('broken', { after: { runId: 'gone' } })]));
     const plain = await sotto(folder, ['threads']);
-    expect(plain.out).toMatch(/^own +1 turn +Task of own$/m);
-    expect(plain.out).toMatch(/^broken +1 turn +\(its run gone is missing\) Task of broken$/m);
+    expect(plain.out).toMatch(/^own +1 turn +clerk +Task of own$/m);
+    expect(plain.out).toMatch(/^broken +1 turn +clerk +\(its run gone is missing\) Task of broken$/m);
     expect(plain.out).not.toContain('helper');
-    expect((await sotto(folder, ['threads', '--all'])).out).toMatch(/^helper +1 turn /m);
+    const all = await sotto(folder, ['threads', '--all']);
+    expect(all.out).toMatch(/^own +1 turn +clerk .*\n {2}helper +1 turn +reader +Task of helper$/m);
+    const rows = (await sotto(folder, ['threads', '--all', '--json'])).out.trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toContainEqual({
+      threadId: 'helper',
+      turns: 1,
+      agent: 'reader',
+      parent: 'own',
+      task: 'Task of helper',
+    });
     const gone = await sotto(folder, ['run', 'clerk', TASK, '--thread', 'broken']);
     expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('its run gone is not there') });
   });

@@ -27,4 +27,6 @@ export type Chat = {
   /** How long the next turns may think. */
   thinking: Thinking;
   isThoughtShown: boolean;
+  /** That of the last turn that was not done. */
+  exitCode: number;
 };

@@ -1,11 +1,13 @@
 import { SottoError } from '../../errors.ts';
+import { rewindThread } from '../../memory/rewind-thread.ts';
 import { parseThinking } from '../agent-options.ts';
 import { UsageError } from '../command.ts';
 import { plural } from '../output.ts';
 import { wrap } from '../read/text-width.ts';
+import { catchUp } from './catch-up.ts';
 import type { Chat } from './chat.ts';
 import { historyPath } from './chat-history.ts';
-import { lastTurn } from './last-turn.ts';
+import { type LastTurn, lastTurn } from './last-turn.ts';
 import { type ChatLine, toLine } from './parse-line.ts';
 import { saveThread } from './save-thread.ts';
 import { describeThread, switchThread } from './thread-command.ts';
@@ -108,19 +110,29 @@ function setThinking(chat: Chat, argument: string): void {
   chat.output.note(`Thinking: ${budget}; ${chat.isThoughtShown ? 'shown' : 'hidden'}.`);
 }
 
-function retry(chat: Chat): void {
-  const turn = chat.thread && lastTurn(chat.thread);
+async function retry(chat: Chat): Promise<void> {
+  const turn = await takeBack(chat);
   if (!turn) throw new UsageError('There is no turn to answer again.');
-  chat.thread = turn.before;
   chat.output.note(`Again: ${turn.text}`, 'dim');
   chat.lines.push(toLine(turn.text));
 }
 
-function undo(chat: Chat): void {
-  const turn = chat.thread && lastTurn(chat.thread);
+async function undo(chat: Chat): Promise<void> {
+  const turn = await takeBack(chat);
   if (!turn) throw new UsageError('There is no turn to take back.');
-  chat.thread = turn.before;
   chat.output.note(`Taken back: ${turn.text}`);
   chat.output.note('The next message stands in its place; files that were written stay as they are.', 'dim');
   chat.lines.put(toLine(turn.text));
+}
+
+/** Ends the thread before its last turn, unless that is one which was not made here. */
+async function takeBack(chat: Chat): Promise<LastTurn | undefined> {
+  if (await catchUp(chat)) {
+    throw new UsageError(
+      'Nothing was taken back. Say it again to take back the last turn that is there now.',
+    );
+  }
+  const turn = chat.thread && lastTurn(chat.thread);
+  if (turn && chat.thread) chat.thread = await rewindThread(chat.home, chat.thread, turn.after);
+  return turn;
 }

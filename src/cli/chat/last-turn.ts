@@ -1,16 +1,17 @@
-import { startOf, type Thread, threadAt } from '../../memory/threads.ts';
+import type { RunPoint } from '../../events.ts';
+import { startOf, type Thread } from '../../memory/threads.ts';
 import { contentText } from '../../messages.ts';
 
 export type LastTurn = {
   /** What the user said. */
   readonly text: string;
-  /** The thread as it was before. */
-  readonly before: Thread;
+  /** Where it begins. Nothing where it begins the thread. */
+  readonly after: RunPoint | undefined;
 };
 
-/** The last turn of a thread, and the thread without it. The runs of that turn stay in their journals. */
-export function lastTurn({ threadId, runs }: Thread): LastTurn | undefined {
+/** The last turn of a thread: the last run that began with a message, and all behind it. */
+export function lastTurn({ runs }: Thread): LastTurn | undefined {
   const start = runs.map(({ entries }) => startOf(entries)).findLast((begun) => begun?.message);
   if (!start?.message) return undefined;
-  return { text: contentText(start.message.content), before: threadAt(runs, threadId, start.after) };
+  return { text: contentText(start.message.content), after: start.after };
 }

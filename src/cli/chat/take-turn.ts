@@ -1,13 +1,25 @@
 import { type RunResult, runAgent } from '../../agent/run-agent.ts';
 import { SottoError } from '../../errors.ts';
 import type { RunEvent } from '../../events.ts';
+import { EXIT, exitCodeOf } from '../command.ts';
 import { createProgress } from '../progress.ts';
+import { catchUp } from './catch-up.ts';
 import type { Chat } from './chat.ts';
 import { obey } from './commands.ts';
 import { parseLine, toLine } from './parse-line.ts';
 
 /** One turn: says the text, shows what comes of it, and leaves the chat with what was done, also where it was stopped. */
 export async function takeTurn(chat: Chat, task: string): Promise<void> {
+  try {
+    await catchUp(chat);
+  } catch (error) {
+    sayFailure(chat, error);
+    return chat.lines.put(toLine(task));
+  }
+  await work(chat, task);
+}
+
+async function work(chat: Chat, task: string): Promise<void> {
   const { agent, engine, workspace, home, approved, approve, output, lines } = chat;
   const stopped = new AbortController();
   const said: string[] = [];
@@ -47,10 +59,10 @@ export async function takeTurn(chat: Chat, task: string): Promise<void> {
   try {
     const result = await lines.during(lines.isTerminal ? listener : undefined, () => run);
     chat.thread = result.thread;
+    if (result.stopReason !== 'done') chat.exitCode = exitCodeOf(result.stopReason);
     if (!chat.onEvent) report(chat, result, (performance.now() - startedAt) / 1000);
   } catch (error) {
-    if (!(error instanceof SottoError)) throw error;
-    output.note(error.message, 'red');
+    sayFailure(chat, error);
   }
   const unread = said.slice(readCount);
   if (unread.length === 0) return;
@@ -58,12 +70,20 @@ export async function takeTurn(chat: Chat, task: string): Promise<void> {
   lines.put(toLine(unread.join('\n')));
 }
 
+function sayFailure(chat: Chat, error: unknown): void {
+  if (!(error instanceof SottoError)) throw error;
+  chat.exitCode = EXIT.failed;
+  chat.output.note(error.message, 'red');
+}
+
 function report({ output }: Chat, { stopReason, reason, text, usage }: RunResult, seconds: number): void {
   if (stopReason === 'done') {
     if (!output.isTerminal) output.answer(text);
   } else output.note(reason ?? stopReason);
-  const [read, reused, written] = [usage.evaluatedTokens, usage.reusedTokens, usage.generatedTokens].map(
-    (tokens) => tokens.toLocaleString('en'),
-  );
-  output.note(`(tokens: ${read} read, ${reused} reused, ${written} written; ${seconds.toFixed(1)} s)`, 'dim');
+  const counts = [usage.evaluatedTokens, usage.reusedTokens, usage.generatedTokens];
+  const [read, reused, written] = counts.map((tokens) => tokens.toLocaleString('en'));
+  // What the step had cost in which it was stopped is not known.
+  const isCounted = stopReason !== 'aborted' && stopReason !== 'failed';
+  const tokens = isCounted ? `tokens: ${read} read, ${reused} reused, ${written} written; ` : '';
+  output.note(`(${tokens}${seconds.toFixed(1)} s)`, 'dim');
 }

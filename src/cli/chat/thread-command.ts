@@ -43,7 +43,8 @@ export function showThread({
   readonly output: Output;
 }): void {
   const turns = turnsOf({ runs });
-  if (turns === 0) output.note(`There is no thread ${threadId} yet: your next message begins it.`);
+  if (runs.length === 0) output.note(`There is no thread ${threadId} yet: your next message begins it.`);
+  else if (turns === 0) output.note(`Thread ${threadId} is empty: your next message begins it.`);
   else output.note(`Going on with thread ${threadId}, ${plural(turns, 'turn')}:`);
   const answer = messages.findLast((message) => message.role === 'assistant' && message.text !== '');
   if (answer?.role === 'assistant') output.note(`  ${answer.text.replaceAll('\n', '\n  ')}`, 'dim');
