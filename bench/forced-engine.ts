@@ -19,6 +19,7 @@ export async function forceMessages(engine: Engine, messages: readonly string[])
     },
     tokenize: (prompt) => engine.tokenize(prompt),
     saveState: (session) => engine.saveState(session),
+    forget: (session) => engine.forget(session),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }

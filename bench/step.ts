@@ -85,6 +85,7 @@ async function recordRun() {
     model: engine.model,
     tokenize: (prompt) => engine.tokenize(prompt),
     saveState: (session) => engine.saveState(session),
+    forget: (session) => engine.forget(session),
     async generate(request, options) {
       const prompt = await engine.tokenize(request.prompt);
       if (held.some((token, index) => token !== prompt[index])) throw new Error('the run is not append-only');

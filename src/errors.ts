@@ -39,7 +39,7 @@ export class EngineCrashError extends SottoError {
   }
 }
 
-/** The engine could not finish a message, and lives. */
+/** The engine could not finish a message, and trying again in a new process would not help. */
 export class GenerationError extends SottoError {
   readonly code = 'GENERATION';
   constructor({ problem, cause }: { problem: string; cause?: unknown }) {

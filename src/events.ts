@@ -126,6 +126,8 @@ export type RunFact =
       readonly steps: number;
       /** Of all steps, and of what tools asked the model; not of sub-agents, whose runs tell theirs. */
       readonly usage: Usage;
+      /** What was said while the run worked, and came too late for it. */
+      readonly unread?: readonly UserMessage[];
       /** The structured answer, where one was asked for. */
       readonly output?: JsonValue;
       /** One plain sentence, when the run did not end as `done`. */

@@ -83,13 +83,15 @@ export type SavedState = { readonly bytes: number; readonly problem?: string };
 export interface Engine {
   readonly model: ModelFacts;
   /** Rejects with the signal's reason, `ContextOverflowError`, or `EngineCrashError`, after which the next call starts a
-   * new process. */
+   * new process; once the engine is disposed of with `GenerationError`, and nothing is started. */
   generate(request: GenerateRequest, options?: GenerateOptions): Promise<Generation>;
   /** The tokens that a prompt would be evaluated as. */
   tokenize(prompt: readonly Segment[]): Promise<readonly number[]>;
   /** Saves the state of a session for a later process. Never rejects: what went wrong is the `problem`. Nothing where
    * states are not saved, or the session has none. */
   saveState(session: string): Promise<SavedState | undefined>;
+  /** Drops the state of a session that nobody goes on with, on the disk too. Never rejects. */
+  forget(session: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 

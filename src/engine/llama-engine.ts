@@ -1,12 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import {
-  ContextOverflowError,
-  EngineCrashError,
-  firstLine,
-  GenerationError,
-  ModelLoadError,
-  SottoError,
-} from '../errors.ts';
+import { ContextOverflowError, firstLine, GenerationError } from '../errors.ts';
 import type { Segment } from '../qwen/render.ts';
 import { attentionOnCpu } from './attention.ts';
 import { checkModelFile } from './check-model-file.ts';
@@ -23,7 +15,9 @@ import {
 } from './engine.ts';
 import type { GgufHeader } from './gguf-header.ts';
 import { checkpointBytes, resolveContextTokens } from './memory-estimate.ts';
+import { ModelProcess } from './model-process.ts';
 import type { FromProcess, Gpu, KvCacheType, LoadOptions, ToProcess } from './protocol.ts';
+import { deleteStates } from './saved-states.ts';
 
 export type LlamaEngineOptions = {
   /** The GGUF file. */
@@ -48,11 +42,6 @@ export type LlamaEngineOptions = {
   readonly maxStateBytes?: number;
 };
 
-type Pending = {
-  readonly settle: (message: FromProcess) => void;
-  readonly fail: (error: Error) => void;
-};
-
 /** Threads wait for each other hundreds of times a token: below this they cost more than they bring, and a hundred times
  * more where another program has one of the cores. */
 const SMALL_MODEL_BYTES = 64e6;
@@ -63,10 +52,8 @@ const DEFAULT_STATE_BYTES = 2e9;
 export class LlamaEngine implements Engine {
   readonly model: ModelFacts;
   readonly #load: LoadOptions;
-  readonly #pending = new Map<number, Pending>();
-  #child: Promise<ChildProcess> | undefined;
-  #process: ChildProcess | undefined;
-  #lastId = 0;
+  #process: ModelProcess | undefined;
+  #isDisposed = false;
 
   private constructor(model: ModelFacts, load: LoadOptions) {
     this.model = model;
@@ -124,7 +111,7 @@ export class LlamaEngine implements Engine {
   }
 
   async saveState(session: string): Promise<SavedState | undefined> {
-    if (!this.#child) return undefined;
+    if (!this.#process?.isAlive) return undefined;
     try {
       const message = await this.#ask((id) => ({ type: 'save-state', id, session }));
       return message.type === 'state-saved' ? message.saved : { bytes: 0, problem: problemOf(message) };
@@ -133,89 +120,39 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const child = this.#process;
-    this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await exited;
-  }
-
-  async #ask(
-    toMessage: (id: number) => ToProcess,
-    { signal, onEvent }: GenerateOptions = {},
-  ): Promise<FromProcess> {
-    const child = await this.#start();
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const abort = () => child.send({ type: 'abort', id } satisfies ToProcess, () => {});
+  async forget(session: string): Promise<void> {
     try {
-      return await new Promise((resolve, reject) => {
-        const settle = (message: FromProcess) => {
-          if (message.type !== 'event') return resolve(message);
-          try {
-            onEvent?.(message.event);
-          } catch (error) {
-            abort();
-            reject(error);
-          }
-        };
-        this.#pending.set(id, { settle, fail: reject });
-        child.send(toMessage(id), (error) => error && reject(new EngineCrashError({ exit: error.message })));
-        signal?.addEventListener('abort', abort, { once: true });
-        if (signal?.aborted) abort();
-      });
-    } finally {
-      this.#pending.delete(id);
-      signal?.removeEventListener('abort', abort);
+      if (this.#process?.isAlive) await this.#ask((id) => ({ type: 'forget', id, session }));
+      const { states } = this.#load;
+      if (states) deleteStates(states.folder, session);
+    } catch {
+      // What is left takes room on the disk until newer states need it, and that is all.
     }
   }
 
-  #start(): Promise<ChildProcess> {
-    this.#child ??= this.#spawn().catch((error: unknown) => {
-      this.#child = undefined;
-      throw error;
-    });
-    return this.#child;
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    await this.#process?.kill();
   }
 
-  async #spawn(): Promise<ChildProcess> {
-    const child = fork(new URL(`./llama-process${import.meta.filename.slice(-3)}`, import.meta.url), {
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A group of its own, so that Ctrl-C reaches the program only; it ends when the program does.
-      detached: process.platform !== 'win32',
-      serialization: 'advanced',
-    });
-    this.#process = child;
-    let log = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      log = (log + chunk.toString('latin1')).slice(-2000);
-    });
-    const loaded = new Promise<FromProcess>((resolve, reject) => {
-      child.on('message', (message: FromProcess) => {
-        if ('id' in message) this.#pending.get(message.id)?.settle(message);
-        else resolve(message);
-      });
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
-        const error = new EngineCrashError({ exit: signal ?? `exit code ${code}`, cause: log });
-        this.#child = undefined;
-        reject(error);
-        for (const { fail } of this.#pending.values()) fail(error);
-      });
-    });
-    child.send({ type: 'load', options: this.#load } satisfies ToProcess);
-    const message = await loaded.catch((error: unknown) => {
-      if (error instanceof SottoError) throw error;
-      throw new EngineCrashError({ exit: 'it could not be started', cause: error });
-    });
-    if (message.type === 'load-failed') {
-      child.kill();
-      throw new ModelLoadError({ path: this.model.path, problem: message.problem, cause: log });
+  async #ask(toMessage: (id: number) => ToProcess, options: GenerateOptions = {}): Promise<FromProcess> {
+    try {
+      const running = await this.#start();
+      return await running.ask(toMessage, options);
+    } catch (error) {
+      if (!this.#isDisposed) throw error;
+      options.signal?.throwIfAborted();
+      throw new GenerationError({ problem: 'the engine was disposed of' });
     }
-    return child;
+  }
+
+  /** The process that lives, or a new one. */
+  async #start(): Promise<ModelProcess> {
+    if (this.#isDisposed) throw new GenerationError({ problem: 'the engine was disposed of' });
+    const running = this.#process?.isAlive ? this.#process : new ModelProcess(this.#load);
+    this.#process = running;
+    await running.loaded;
+    return running;
   }
 }
 

@@ -59,6 +59,10 @@ async function answer(request: Request, model: LoadedModel, signal: AbortSignal)
   if (request.type === 'save-state') {
     return { type: 'state-saved', id, saved: await model.sequences.save(request.session) };
   }
+  if (request.type === 'forget') {
+    await model.sequences.forget(request.session);
+    return { type: 'forgotten', id };
+  }
   if (request.type === 'tokenize') {
     return { type: 'tokenized', id, tokens: model.tokenizeAside(request.prompt).tokens };
   }

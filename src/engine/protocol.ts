@@ -39,6 +39,7 @@ export type ToProcess =
   | { readonly type: 'generate'; readonly id: number; readonly request: GenerateRequest }
   | { readonly type: 'tokenize'; readonly id: number; readonly prompt: readonly Segment[] }
   | { readonly type: 'save-state'; readonly id: number; readonly session: string }
+  | { readonly type: 'forget'; readonly id: number; readonly session: string }
   | { readonly type: 'abort'; readonly id: number };
 
 export type GenerationEnd = {
@@ -54,6 +55,7 @@ export type FromProcess =
   | { readonly type: 'generated'; readonly id: number; readonly end: GenerationEnd }
   | { readonly type: 'tokenized'; readonly id: number; readonly tokens: readonly number[] }
   | { readonly type: 'state-saved'; readonly id: number; readonly saved: SavedState | undefined }
+  | { readonly type: 'forgotten'; readonly id: number }
   | { readonly type: 'aborted'; readonly id: number }
   | { readonly type: 'overflow'; readonly id: number; readonly promptTokens: number }
   | { readonly type: 'failed'; readonly id: number; readonly problem: string };

@@ -135,7 +135,7 @@ function whyUnfit(files: StateFiles, name: string, tokens: readonly number[]): s
   const saved = files.list().find((file) => file.name === name);
   if (saved) {
     if (begins(saved, tokens)) return undefined;
-    return 'The saved state of this thread does not fit: what was said, the instructions or the tools have changed since.';
+    return 'The saved state of this thread does not fit: what was said, the instructions or the tools have changed since, or the context was made shorter.';
   }
   if (!files.has(name)) return undefined;
   return 'The saved state of this thread is incomplete, or of another model or other settings, so it was not used.';

@@ -24,6 +24,8 @@ export type Sequences = {
   use<Value>(request: SequenceRequest, work: (slot: Slot) => Promise<Value>): Promise<Value>;
   /** Saves the state of a session, once its requests are done. Nothing where no sequence holds it. */
   save(session: string): Promise<SavedState | undefined>;
+  /** Nobody has the session's sequence any more, once its requests are done; nothing is saved. */
+  forget(session: string): Promise<void>;
 };
 
 type Seat = {
@@ -31,14 +33,17 @@ type Seat = {
   isBusy: boolean;
   /** Counts uses: the smallest is the longest ago. */
   lastUse: number;
-  /** Whose content it is, or will be once the one that leaves is saved. */
+  /** Who has it. */
   session: string | undefined;
+  /** Whether its content is that of who has it: a prompt of theirs was evaluated as a whole since. */
+  isOwn: boolean;
+  /** Whose content is being saved to make room. */
   leaving: string | undefined;
 };
 
 export function createSequences(slots: readonly Slot[], states: SavedStates | undefined): Sequences {
   const seats = slots.map((slot): Seat => {
-    return { slot, isBusy: false, lastUse: 0, session: undefined, leaving: undefined };
+    return { slot, isBusy: false, lastUse: 0, session: undefined, isOwn: false, leaving: undefined };
   });
   const line = createLine();
   let uses = 0;
@@ -55,7 +60,9 @@ export function createSequences(slots: readonly Slot[], states: SavedStates | un
     async use({ session, tokens, signal }, work) {
       const seat = await line.join(() => {
         const free = chooseSeat(seats, session, tokens);
-        if (free && free.session !== session) Object.assign(free, { leaving: free.session, session });
+        if (free && free.session !== session) {
+          Object.assign(free, { leaving: free.isOwn ? free.session : undefined, session, isOwn: false });
+        }
         return free && occupy(free);
       }, signal);
       try {
@@ -65,6 +72,7 @@ export function createSequences(slots: readonly Slot[], states: SavedStates | un
         line.retry();
         return await work(seat.slot);
       } finally {
+        seat.isOwn ||= commonTokens(seat, tokens) === tokens.length;
         leave(seat);
       }
     },
@@ -73,7 +81,8 @@ export function createSequences(slots: readonly Slot[], states: SavedStates | un
       const seat = await line.join(() => {
         const own = seats.find((each) => each.session === session);
         if (!own || own.leaving !== undefined) return 'none';
-        return own.isBusy ? undefined : occupy(own);
+        if (own.isBusy) return undefined;
+        return own.isOwn ? occupy(own) : 'none';
       });
       if (seat === 'none') return undefined;
       try {
@@ -81,6 +90,12 @@ export function createSequences(slots: readonly Slot[], states: SavedStates | un
       } finally {
         leave(seat);
       }
+    },
+
+    async forget(session) {
+      const isOf = (seat: Seat) => seat.session === session || seat.leaving === session;
+      await line.join(() => (seats.some((seat) => seat.isBusy && isOf(seat)) ? undefined : 'idle'));
+      for (const seat of seats.filter(isOf)) Object.assign(seat, { session: undefined, isOwn: false });
     },
   };
 }
@@ -116,6 +131,9 @@ function createLine() {
   };
 }
 
+const commonTokens = ({ slot }: Seat, tokens: readonly number[]): number =>
+  slot.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex;
+
 /** The session's own seat, or the free one that costs least; nothing where the request has to wait. */
 function chooseSeat(
   seats: readonly Seat[],
@@ -129,10 +147,8 @@ function chooseSeat(
   }
   const free = seats.filter(({ isBusy }) => !isBusy).sort((a, b) => a.lastUse - b.lastUse);
   const unclaimed = free.filter((seat) => seat.session === undefined);
-  const common = (seat: Seat) =>
-    seat.slot.sequence.compareContextTokens(tokens as Token[]).firstDifferentIndex;
   const [best] = unclaimed
-    .map((seat) => ({ seat, length: common(seat) }))
+    .map((seat) => ({ seat, length: commonTokens(seat, tokens) }))
     .sort((a, b) => b.length - a.length);
   return best?.seat ?? free[0];
 }

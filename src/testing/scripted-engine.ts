@@ -49,6 +49,7 @@ export function createScriptedEngine(messages: readonly ScriptedMessage[]): Scri
     async saveState() {
       return undefined;
     },
+    async forget() {},
     assertComplete() {
       const left = messages.length - requests.length;
       if (left > 0) throw new Error(`${left} scripted messages were not asked for`);

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { copyFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { z } from 'zod';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import type { EngineEvent, GenerateRequest, Generation } from '../../src/engine/engine.ts';
 import { LlamaEngine } from '../../src/engine/llama-engine.ts';
-import { ContextOverflowError, EngineCrashError, ModelLoadError } from '../../src/errors.ts';
+import { ContextOverflowError, EngineCrashError, GenerationError, ModelLoadError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events.ts';
 import { readJournal } from '../../src/memory/journal.ts';
 import { type Message, userMessage } from '../../src/messages.ts';
@@ -240,6 +241,14 @@ describe('a process that dies', () => {
     expect(await answerTo(DOSE)).toMatchObject({ toolCalls: [{ name: 'read_file' }] });
   });
 
+  test('is done with before the call fails, though its end was not told yet', async () => {
+    kill();
+    // The program hears of the death only after it has written into the dead pipe.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await expect(answerTo(DOSE)).rejects.toThrow(EngineCrashError);
+    expect(await answerTo(DOSE)).toMatchObject({ toolCalls: [{ name: 'read_file' }] });
+  });
+
   test('in a run is said, the step is tried again, and the journal is whole', async () => {
     const { home, workspace } = await createTempProject({ 'letters/clinic.txt': LETTER });
     const events: RunEvent[] = [];
@@ -367,6 +376,30 @@ describe('an engine', () => {
     });
     await other[Symbol.asyncDispose]();
     expect(other.children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL']);
+  });
+
+  test('starts no other process after it was disposed of, though a run works', async () => {
+    const other = await createTestEngine({ contextTokens: 512 });
+    const { home, workspace } = await createTempProject({});
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => {
+      events.push(event);
+      if (event.type === 'thinking-delta') void other[Symbol.asyncDispose]();
+    };
+    // The engine's own list of children ends when it is disposed of.
+    const started: unknown[] = [];
+    const watch = (message: unknown) => void started.push(message);
+    subscribe('child_process', watch);
+    onTestFinished(() => void unsubscribe('child_process', watch));
+    const agent = { name: 'clerk', description: '', instructions, thinking: 'on' as const };
+    const result = await runAgent({ agent, task: 'Go.', engine: other, workspace, home, onEvent });
+    expect(result).toMatchObject({
+      stopReason: 'failed',
+      reason: expect.stringMatching(/the engine was disposed of/),
+    });
+    expect(events.map(({ type }) => type)).not.toContain('engine-restart');
+    await expect(other.tokenize([])).rejects.toThrow(GenerationError);
+    expect(started).toEqual([]);
   });
 
   test('is not made of a file that is missing or truncated', async () => {

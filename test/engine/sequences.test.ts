@@ -192,6 +192,74 @@ describe('a sequence', () => {
   });
 });
 
+describe('a session that has a sequence and evaluated no whole prompt in it', () => {
+  /** `a` said [1, 2]; then `b` had its sequence, and ended when it held this much. */
+  const interrupt = async (content: readonly number[]) => {
+    const opened = open(1);
+    const [slot] = opened.slots;
+    const write = (session: string, tokens: readonly number[], written: readonly number[]) =>
+      opened.sequences.use({ session, tokens, signal }, async () => {
+        if (slot) slot.content = written;
+      });
+    await write('a', [1, 2], [1, 2]);
+    await write('b', [3, 4, 5], content);
+    return { ...opened, write };
+  };
+
+  test.each([
+    ['the other one is still in it', [1, 2]],
+    ['a part of its own is in it', [3, 4]],
+  ])('leaves its saved state as it is, where %s', async (_what, content) => {
+    const { sequences, saved, visit } = await interrupt(content);
+    expect(await sequences.save('b')).toBeUndefined();
+    await visit('c');
+    expect(saved).toEqual(['a']);
+  });
+
+  test('is saved again once it did', async () => {
+    const { saved, visit, write } = await interrupt([3, 4]);
+    await write('b', [3, 4, 5], [3, 4, 5, 6]);
+    await visit('c');
+    expect(saved).toEqual(['a', 'b']);
+  });
+});
+
+describe('forgetting a session', () => {
+  test('lets its sequence go once its request is done, and saves nothing', async () => {
+    const { sequences, saved, hold, visit } = open(2);
+    await visit('b');
+    const held = hold('a');
+    let isForgotten = false;
+    const forgotten = sequences.forget('a').then(() => {
+      isForgotten = true;
+    });
+    await tick();
+    expect(isForgotten).toBe(false);
+    held.end();
+    await forgotten;
+    expect(await visit('c')).toBe(1);
+    expect(saved).toEqual([]);
+  });
+
+  test('waits until it has left its sequence, so that what was saved can be deleted', async () => {
+    const saving = Promise.withResolvers<{ bytes: number }>();
+    const { sequences, hold, visit } = open(1, () => saving.promise);
+    await visit('a');
+    const other = hold('b');
+    let isForgotten = false;
+    const forgotten = sequences.forget('a').then(() => {
+      isForgotten = true;
+    });
+    await tick();
+    expect(isForgotten).toBe(false);
+    saving.resolve({ bytes: 1 });
+    await forgotten;
+    other.end();
+    await other.done;
+    expect(await sequences.save('b')).toEqual({ bytes: 1 });
+  });
+});
+
 describe('saving a session', () => {
   test('waits until its request is done, and keeps others out meanwhile', async () => {
     const saving = Promise.withResolvers<{ bytes: number }>();

@@ -87,6 +87,7 @@ export function forceMessages(engine: Engine, messages: readonly string[]): Forc
     },
     tokenize: (prompt) => engine.tokenize(prompt),
     saveState: (session) => engine.saveState(session),
+    forget: (session) => engine.forget(session),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Agent, resolveAgent } from '../../src/agent/define-agent.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { stateFolder } from '../../src/engine/state-folder.ts';
 import type { RunEvent } from '../../src/events.ts';
 import { contentText } from '../../src/messages.ts';
 import { builtInTools } from '../../tools/index.ts';
@@ -9,10 +11,12 @@ import { createTestEngine, type TestEngine, tokensOf } from '../helpers/engine.t
 import { createTempProject } from '../helpers/temp-project.ts';
 
 let engine: TestEngine;
+let shared: TestEngine;
 beforeAll(async () => {
-  engine = await createTestEngine({ parallel: 2, contextTokens: 4096 });
+  shared = await createTestEngine({ parallel: 2, contextTokens: 4096 });
+  engine = shared;
 });
-afterAll(() => engine[Symbol.asyncDispose]());
+afterAll(() => shared[Symbol.asyncDispose]());
 
 /** The bundled model knows this agent: its answers are its own. */
 const clerk = {
@@ -47,6 +51,7 @@ function forceLead(messages: readonly string[]): Engine {
     },
     tokenize: (prompt) => engine.tokenize(prompt),
     saveState: (session) => engine.saveState(session),
+    forget: (session) => engine.forget(session),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -75,4 +80,24 @@ test('two agents that are asked at once work side by side and do not hear each o
   const callers = events.flatMap((event) => (event.type === 'agent-event' ? [event.toolCallId] : []));
   // Not one after the other: the first has not ended before the second has begun.
   expect(callers.indexOf('call_1_2')).toBeLessThan(callers.lastIndexOf('call_1_1'));
+});
+
+test('what a sub-agent said is on the disk no longer once it has ended', async () => {
+  const { home, workspace } = await createTempProject(FILES);
+  const folder = stateFolder(home);
+  engine = await createTestEngine({ contextTokens: 4096, stateFolder: folder });
+  onTestFinished(async () => {
+    await engine[Symbol.asyncDispose]();
+    engine = shared;
+  });
+  const agent: Agent = resolveAgent(lead, builtInTools, [clerk, lead]);
+  const written = [
+    `One.\n</think>\n\n${ask('letters/clinic.txt')}<|im_end|>`,
+    `Two.\n</think>\n\n${ask('letters/ward.txt')}<|im_end|>`,
+    'I have both.\n</think>\n\n5 mg and 20 mg.<|im_end|>',
+  ];
+  const options = { agent, task: 'Compare the two.', engine: forceLead(written), workspace, home };
+  const { threadId } = await runAgent(options);
+  const ofThreads = (await readdir(folder)).filter((name) => /^thread-.*\.state$/.test(name));
+  expect(ofThreads).toEqual([expect.stringContaining(threadId)]);
 });
