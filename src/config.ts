@@ -82,10 +82,15 @@ const agentSchema = z.strictObject({
   limits: z.strictObject({ maxSteps: z.number(), maxTokens: z.number() }).partial().optional(),
   approve: z.array(z.string()).optional(),
 });
+/** Not a union with a string: its one sentence would name no field. */
+const agentEntrySchema = z.unknown().superRefine((agent, context) => {
+  if (typeof agent === 'string') return;
+  for (const issue of agentSchema.safeParse(agent).error?.issues ?? []) context.addIssue({ ...issue });
+});
 const configSchema = z.strictObject({
   workspace: z.string().min(1).optional(),
   model: modelSchema.optional(),
-  agents: z.array(agentSchema.or(z.string())).min(1),
+  agents: z.array(agentEntrySchema).min(1),
 });
 
 function isTool(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Generation } from '../engine/engine.ts';
 import { GenerationError } from '../errors.ts';
 import type { FinishReason, RunFact } from '../events.ts';
 import { userMessage } from '../messages.ts';
@@ -22,22 +22,29 @@ const CUT_OFF: Record<Exclude<FinishReason, 'stop'>, string> = {
   strayToken: 'it wrote a token that only the program may write',
 };
 
-/** Puts a tool's question to the model, in a context of its own: no tools, no thought, no history. */
+/** One answer in a context of its own: no tools, no thought, no history. */
+export function answerAside(
+  engine: Engine,
+  { instructions, text, maxTokens }: Required<Question>,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const request = {
+    prompt: render({ instructions, messages: [userMessage(text)], thinking: false }),
+    tools: [],
+    thinking: false,
+    maxTokens,
+    leaveTokens: maxTokens,
+    sampling: toSampling(false, engine.model.sampling),
+  };
+  return engine.generate(request, { signal });
+}
+
+/** Puts a tool's question to the model. */
 export async function askModel(
   { instructions, text, maxTokens = DEFAULT_MAX_TOKENS }: Question,
   { engine, toolCallId, signal, emit }: AskOptions,
 ): Promise<string> {
-  const generation = await engine.generate(
-    {
-      prompt: render({ instructions, messages: [userMessage(text)], thinking: false }),
-      tools: [],
-      thinking: false,
-      maxTokens,
-      leaveTokens: maxTokens,
-      sampling: toSampling(false, engine.model.sampling),
-    },
-    { signal },
-  );
+  const generation = await answerAside(engine, { instructions, text, maxTokens }, signal);
   const { finish, usage } = generation;
   emit({ type: 'ask-end', toolCallId, text: generation.text, finish, usage });
   if (finish !== 'stop') throw new GenerationError({ problem: CUT_OFF[finish] });

@@ -1,10 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
 import { ContextOverflowError, SottoError } from '../errors.ts';
 import type { Usage } from '../events.ts';
-import { contentText, type Message, userMessage } from '../messages.ts';
-import { render } from '../qwen/render.ts';
+import { contentText, type Message } from '../messages.ts';
+import { answerAside } from './ask-model.ts';
 import { sumUsage } from './run-usage.ts';
-import { toSampling } from './to-sampling.ts';
 
 export type Summary = { readonly text: string; readonly usage: Usage };
 
@@ -51,18 +50,8 @@ export async function summarizeMessages(
 
 function ask(summary: string, part: string, { engine, maxTokens, signal }: SummarizeOptions) {
   const before = summary === '' ? '' : `Summary of what came before:\n${summary}\n\n`;
-  const message = userMessage(`${before}Sum up:\n${part}`);
-  return engine.generate(
-    {
-      prompt: render({ instructions: INSTRUCTIONS, messages: [message], thinking: false }),
-      tools: [],
-      thinking: false,
-      maxTokens,
-      leaveTokens: maxTokens,
-      sampling: toSampling(false, engine.model.sampling),
-    },
-    { signal },
-  );
+  const text = `${before}Sum up:\n${part}`;
+  return answerAside(engine, { instructions: INSTRUCTIONS, text, maxTokens }, signal);
 }
 
 /** Thoughts are left out. */

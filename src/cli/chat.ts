@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
 import type { Thread } from '../memory/threads.ts';
-import { parseApproved, parseThinking } from './agent-options.ts';
+import { AGENT_OPTIONS, parseApproved, parseThinking } from './agent-options.ts';
 import type { Chat } from './chat/chat.ts';
 import { openHistory } from './chat/chat-history.ts';
 import { obey } from './chat/commands.ts';
@@ -17,20 +17,15 @@ import { loadThread } from './load-thread.ts';
 import { createOutput, type Output } from './output.ts';
 import { approveOnTerminal } from './terminal-approval.ts';
 
-const OPTIONS = {
-  thread: { type: 'string' },
-  model: { type: 'string' },
-  thinking: { type: 'string' },
-  workspace: { type: 'string' },
-  approve: { type: 'string' },
-  config: { type: 'string' },
-  json: { type: 'boolean' },
-} as const;
 const DEFAULT_AGENT = 'desk';
 
 /** `sotto chat [agent]` */
 export const command: Command = async (args, output) => {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: AGENT_OPTIONS,
+    allowPositionals: true,
+  });
   if (positionals.length > 1) throw new UsageError('`sotto chat` takes one agent, and no task: you type it.');
   const config = await loadConfig({
     ...(values.config && { configPath: values.config }),

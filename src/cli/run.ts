@@ -3,7 +3,7 @@ import type { RunResult } from '../agent/run-agent.ts';
 import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
 import type { RunEvent } from '../events.ts';
 import type { RunTrace } from '../trace/trace-run.ts';
-import { parseApproved, parseThinking } from './agent-options.ts';
+import { AGENT_OPTIONS, parseApproved, parseThinking } from './agent-options.ts';
 import { type Command, exitCodeOf, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { loadSchema } from './load-schema.ts';
@@ -13,15 +13,9 @@ import { createProgress } from './progress.ts';
 import { approveOnTerminal } from './terminal-approval.ts';
 
 const OPTIONS = {
-  thread: { type: 'string' },
-  model: { type: 'string' },
-  thinking: { type: 'string' },
-  workspace: { type: 'string' },
-  approve: { type: 'string' },
+  ...AGENT_OPTIONS,
   schema: { type: 'string' },
-  config: { type: 'string' },
   trace: { type: 'string' },
-  json: { type: 'boolean' },
 } as const;
 
 /** `sotto run <agent> "<task>"` */
