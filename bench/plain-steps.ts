@@ -19,6 +19,8 @@ const llama = await getLlama({ gpu: false, build: 'never' });
 const model = await llama.loadModel({ modelPath: path });
 const context = await model.createContext({
   contextSize: Number(contextTokens),
+  // As Sotto does on the CPU (src/engine/attention.ts).
+  flashAttention: false,
   ...(threads !== '0' && { threads: Number(threads) }),
 });
 const sequence = context.getSequence();
