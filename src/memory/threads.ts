@@ -50,7 +50,7 @@ export async function readRuns(
       damaged.push({ runId, threadId, problem });
     }
   }
-  return { runs, damaged };
+  return { runs: inOrder(runs), damaged };
 }
 
 /** Deletes the journals of a thread, damaged ones too, those of its sub-agents, and the model's states of them. Returns how
@@ -79,8 +79,8 @@ export async function deleteThread(home: string, threadId: string): Promise<numb
 
 /** The threads, folded from all runs, that with the newest run last. Those of sub-agents are threads too. */
 export function foldThreads(runs: readonly RunRecord[]): readonly Thread[] {
-  const inOrder = runs.toSorted((a, b) => compareText(a.entries[0]?.at, b.entries[0]?.at));
-  const starts = inOrder.map(({ runId, entries }) => ({ runId, start: startOf(entries) }));
+  const ordered = inOrder(runs);
+  const starts = ordered.map(({ runId, entries }) => ({ runId, start: startOf(entries) }));
   const isFollowed = new Set(starts.map(({ start }) => `${start?.threadId} ${start?.after?.runId}`));
   const newest = new Map<string, string>();
   for (const { runId, start: { threadId } = { threadId: '' } } of starts) {
@@ -88,7 +88,7 @@ export function foldThreads(runs: readonly RunRecord[]): readonly Thread[] {
     newest.delete(threadId);
     newest.set(threadId, runId);
   }
-  const byId = indexRuns(inOrder);
+  const byId = indexRuns(ordered);
   return [...newest].map(([threadId, runId]) => threadFrom(byId, threadId, { runId }));
 }
 
@@ -190,6 +190,10 @@ export function foldEntries(before: Folded, entries: readonly JournalEntry[]): F
 
 export const startOf = (entries: readonly JournalEntry[]) =>
   entries.find((entry) => entry.type === 'run-start');
+
+/** By the time that each began: ids of one second have no order. */
+const inOrder = (runs: readonly RunRecord[]) =>
+  runs.toSorted((a, b) => compareText(a.entries[0]?.at, b.entries[0]?.at));
 
 const compareText = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -83,6 +83,20 @@ const only = (runs: readonly RunRecord[]): Thread => {
   return thread;
 };
 
+describe('runs', () => {
+  test('of the same second come in the order in which they began, whatever their ids', async () => {
+    const { home } = await createTempProject();
+    for (const runId of ['20260101-000000-ff', '20260101-000000-aa']) {
+      const journal = createJournal({ home, runId });
+      journal.append(start(runId, { says: runId }));
+      journal.close();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const { runs } = await readRuns(home);
+    expect(runs.map(({ runId }) => runId)).toEqual(['20260101-000000-ff', '20260101-000000-aa']);
+  });
+});
+
 describe('a thread', () => {
   test('is the way from its first run to the newest one', () => {
     const thread = only([turn('r1', 'A'), turn('r2', 'B', behind('r1')), turn('r3', 'C', behind('r2'))]);
