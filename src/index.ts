@@ -1,6 +1,5 @@
 /** The public API. */
 
-export type { OutputSchema } from './agent/answer-schema.ts';
 export type { ApprovalRequest, Approve } from './agent/ask-approval.ts';
 export { type Agent, type AgentDefinition, type AgentLimits, defineAgent } from './agent/define-agent.ts';
 export { type RunAgentOptions, type RunResult, runAgent } from './agent/run-agent.ts';
@@ -46,6 +45,7 @@ export {
   threadAt,
 } from './memory/threads.ts';
 export * from './messages.ts';
+export type { OutputSchema } from './qwen/answer-schema.ts';
 export type { History } from './qwen/render.ts';
 export type { Thinking } from './qwen/thinking.ts';
 export type * from './readers/document.ts';

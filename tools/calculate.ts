@@ -1,11 +1,10 @@
-import type { Fraction } from 'fraction.js';
 import { z } from 'zod';
+import { type Evaluated, evaluateExpression, type Reading } from '../src/arithmetic/evaluate-expression.ts';
+import { ExpressionProblem } from '../src/arithmetic/expression-tokens.ts';
+import { roundTo } from '../src/arithmetic/reckon.ts';
 import { defineTool } from '../src/tool/define-tool.ts';
 import { toolFailure } from '../src/tool/tool-result.ts';
-import { evaluateExpression, type Reading } from './evaluate-expression.ts';
-import { ExpressionProblem } from './expression-tokens.ts';
 import { asText } from './reading-input.ts';
-import { roundTo } from './reckon.ts';
 
 export const MAX_EXPRESSION = 10_000;
 /** Of a result. */
@@ -44,7 +43,7 @@ const readAs = ({ text, plain }: Reading): string =>
   text === plain ? `${text} as ${plain}, not ${plain.replace('.', '')}` : `${text} as ${plain}`;
 
 /** Undefined where it is too long. */
-function toDecimal(value: Fraction): string | undefined {
+function toDecimal(value: Evaluated['value']): string | undefined {
   const whole = `${value.n / value.d}`.length;
   const exact = placesOf(value.d);
   if (exact !== undefined && whole + exact <= MAX_DIGITS) return withPlaces(value, exact);
@@ -64,7 +63,7 @@ function placesOf(denominator: bigint): number | undefined {
   return rest === 1n ? Math.max(twos, fives) : undefined;
 }
 
-function withPlaces({ s, n, d }: Fraction, places: number): string {
+function withPlaces({ s, n, d }: Evaluated['value'], places: number): string {
   const digits = `${(n * 10n ** BigInt(places)) / d}`.padStart(places + 1, '0');
   const sign = s < 0n ? '-' : '';
   if (places === 0) return sign + digits;

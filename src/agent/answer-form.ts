@@ -1,7 +1,6 @@
-import { firstLine } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../messages.ts';
-import { isObject } from '../qwen/schema-branches.ts';
-import { type OutputSchema, readAnswerSchema } from './answer-schema.ts';
+import { type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
+import { parseJsonAnswer } from '../qwen/parse-json-answer.ts';
 
 export type ReadAnswer =
   | { readonly ok: true; readonly json: JsonValue; readonly output: unknown }
@@ -56,28 +55,8 @@ export function createAnswerForm(
 }
 
 function readAnswer(text: string, check: ReturnType<typeof readAnswerSchema>['check']): ReadAnswer {
-  let json: JsonValue;
-  try {
-    const source = unfence(text);
-    json = JSON.parse(source);
-    if (countNames(json) !== countWrittenNames(source))
-      return { ok: false, problem: 'an object names a member twice', isJson: true };
-  } catch (error) {
-    return { ok: false, problem: `it is not JSON (${firstLine(error)})`, isJson: false };
-  }
-  const checked = check(json);
-  return checked.ok ? { ok: true, json, output: checked.output } : { ...checked, isJson: true };
+  const parsed = parseJsonAnswer(text);
+  if (!parsed.ok) return parsed;
+  const checked = check(parsed.json);
+  return checked.ok ? { ok: true, json: parsed.json, output: checked.output } : { ...checked, isJson: true };
 }
-
-/** Models like to put JSON into a fence. */
-const unfence = (text: string): string => /^```(?:json)?\s*\n([\s\S]*)\n```$/i.exec(text.trim())?.[1] ?? text;
-
-/** `JSON.parse` keeps the last of two members of one name, and the other would be lost unseen. */
-function countNames(value: JsonValue): number {
-  if (Array.isArray(value)) return value.reduce((sum, item) => sum + countNames(item), 0);
-  if (!isObject(value)) return 0;
-  return Object.values(value).reduce((sum: number, member) => sum + 1 + countNames(member), 0);
-}
-
-const countWrittenNames = (source: string): number =>
-  source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g).reduce((sum, [, colon]) => sum + (colon ? 1 : 0), 0);

@@ -1,10 +1,10 @@
 import type { Engine, Generation } from '../engine/engine.ts';
+import { toSampling } from '../engine/to-sampling.ts';
 import { GenerationError } from '../errors.ts';
 import type { FinishReason, RunFact } from '../events.ts';
 import { userMessage } from '../messages.ts';
 import { render } from '../qwen/render.ts';
 import type { Question } from '../tool/define-tool.ts';
-import { toSampling } from './to-sampling.ts';
 
 const DEFAULT_MAX_TOKENS = 512;
 

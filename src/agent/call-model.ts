@@ -1,4 +1,5 @@
 import type { Engine, GenerateRequest } from '../engine/engine.ts';
+import { toSampling } from '../engine/to-sampling.ts';
 import type { RunEvent } from '../events.ts';
 import type { Message, UserMessage } from '../messages.ts';
 import { type History, render } from '../qwen/render.ts';
@@ -6,7 +7,6 @@ import type { AnswerForm } from './answer-form.ts';
 import type { Agent } from './define-agent.ts';
 import { generateInRoom } from './generate-in-room.ts';
 import type { ModelAnswer, ModelInput } from './run-context.ts';
-import { toSampling } from './to-sampling.ts';
 
 type CallModelOptions = {
   readonly agent: Agent;

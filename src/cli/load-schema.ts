@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { readAnswerSchema } from '../agent/answer-schema.ts';
 import { ConfigError, firstLine } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../messages.ts';
+import { readAnswerSchema } from '../qwen/answer-schema.ts';
 import { isObject } from '../qwen/schema-branches.ts';
 
 /** It stands in the prompt, where so many bytes are some 25,000 tokens. */

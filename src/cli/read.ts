@@ -1,6 +1,6 @@
+import { findFiles } from '../readers/find-files.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
-import { findFiles } from './read/find-files.ts';
 import { parseRequest, type ReadRequest } from './read/parse-request.ts';
 import { createPasswords } from './read/passwords.ts';
 

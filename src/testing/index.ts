@@ -1,2 +1,7 @@
 /** Public fakes: what a test of an agent or a tool needs in place of a model. */
-export { createScriptedEngine, type ScriptedEngine, type ScriptedMessage } from './scripted-engine.ts';
+export {
+  createScriptedEngine,
+  type Script,
+  type ScriptedEngine,
+  type ScriptedMessage,
+} from './scripted-engine.ts';

@@ -20,8 +20,12 @@ export type ScriptedEngine = Engine & {
   assertComplete(): void;
 };
 
-/** An engine that plays given messages, one a call: for tests of agents and tools without a model. */
-export function createScriptedEngine(messages: readonly ScriptedMessage[]): ScriptedEngine {
+/** What is played for a request: where calls overlap, their order is not known. */
+export type Script = (request: GenerateRequest) => ScriptedMessage;
+
+/** An engine that plays given messages, one a call, or what a function says: for tests of agents and tools without a
+ * model. */
+export function createScriptedEngine(messages: readonly ScriptedMessage[] | Script): ScriptedEngine {
   const requests: GenerateRequest[] = [];
   return {
     model: {
@@ -34,7 +38,7 @@ export function createScriptedEngine(messages: readonly ScriptedMessage[]): Scri
     requests,
     async generate(request, { signal, onEvent } = {}): Promise<Generation> {
       signal?.throwIfAborted();
-      const message = messages[requests.length];
+      const message = typeof messages === 'function' ? messages(request) : messages[requests.length];
       requests.push(request);
       if (message === undefined)
         throw new Error(`the script has ${messages.length} messages, and one more was asked for`);
@@ -51,7 +55,7 @@ export function createScriptedEngine(messages: readonly ScriptedMessage[]): Scri
     },
     async forget() {},
     assertComplete() {
-      const left = messages.length - requests.length;
+      const left = typeof messages === 'function' ? 0 : messages.length - requests.length;
       if (left > 0) throw new Error(`${left} scripted messages were not asked for`);
     },
     async [Symbol.asyncDispose]() {},

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createAnswerForm } from '../../src/agent/answer-form.ts';
-import type { OutputSchema } from '../../src/agent/answer-schema.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import type { Engine, GenerateRequest } from '../../src/engine/engine.ts';
 import type { JsonObject } from '../../src/messages.ts';
+import type { OutputSchema } from '../../src/qwen/answer-schema.ts';
 import { defineTool } from '../../src/tool/define-tool.ts';
 import { createTestEngine, forceMessages, requestOf, type TestEngine } from '../helpers/engine.ts';
 import { createTempProject } from '../helpers/temp-project.ts';

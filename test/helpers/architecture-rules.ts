@@ -11,7 +11,7 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 /** A room may import those left of it, and those beside it as long as they do not import it. */
 const RANKS: readonly (readonly string[])[] = [
   ['messages', 'errors', 'events', 'terminal-text'],
-  ['qwen', 'tool', 'workspace'],
+  ['qwen', 'tool', 'workspace', 'arithmetic'],
   ['engine', 'readers', 'memory', 'seal', 'trace'],
   ['mcp', 'extract'],
   ['agent'],
@@ -40,7 +40,10 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   parse5: ['readers'],
   '@xmldom/xmldom': ['readers'],
   fflate: ['readers'],
-  'fraction.js': ['tools'],
+  'fraction.js': ['arithmetic'],
+  'csv-stringify': ['extract'],
+  'write-excel-file': ['extract'],
+  'chrono-node': ['extract'],
   lowdb: ['memory'],
   'age-encryption': ['memory'],
   sotto: ['agents', 'agents.config'],
@@ -49,7 +52,16 @@ const PACKAGE_OF_ALL = 'zod';
 
 /** What src/config.ts alone may load, and only when it runs. */
 const LOADED_BY_CONFIG = ['tools/index.ts', 'agents/index.ts'];
-const ROOMS_FOR_TOOLS = ['tool', 'workspace', 'readers', 'memory', 'messages', 'errors', 'terminal-text'];
+const ROOMS_FOR_TOOLS = [
+  'tool',
+  'arithmetic',
+  'workspace',
+  'readers',
+  'memory',
+  'messages',
+  'errors',
+  'terminal-text',
+];
 const MAX_LINES = 250;
 const MAX_MACHINE_LINES = 149;
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../errors.ts';
+import { loadFile, whyNotOpened } from '../../readers/load-file.ts';
 import { drawEvidence } from '../../readers/read-document.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import { EXIT } from '../command.ts';
-import { loadFile, whyNotOpened } from './load-file.ts';
 import type { Evidence } from './parse-evidence.ts';
 import type { ReadContext } from './read-one.ts';
 import { createStatusLine } from './status-line.ts';

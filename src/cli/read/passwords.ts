@@ -1,10 +1,10 @@
 import { constants, open } from 'node:fs/promises';
 import { ConfigError } from '../../errors.ts';
 import type { ProblemCode } from '../../readers/document.ts';
+import { whyNotOpened } from '../../readers/load-file.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import type { Output } from '../output.ts';
 import { askHidden } from './ask-hidden.ts';
-import { whyNotOpened } from './load-file.ts';
 import type { StatusLine } from './status-line.ts';
 
 /** Passwords of one call: in memory only, and of no use to anybody else. */

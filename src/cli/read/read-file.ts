@@ -1,8 +1,8 @@
 import { firstLine } from '../../errors.ts';
 import { type Document, problem } from '../../readers/document.ts';
+import { loadFile } from '../../readers/load-file.ts';
 import { readDocument } from '../../readers/read-document.ts';
 import type { Part } from '../../readers/reader.ts';
-import { loadFile } from './load-file.ts';
 import type { ReadRequest } from './parse-request.ts';
 import type { Passwords } from './passwords.ts';
 import type { StatusLine } from './status-line.ts';

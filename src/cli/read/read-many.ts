@@ -1,10 +1,10 @@
 import type { Document } from '../../readers/document.ts';
+import type { FoundFiles } from '../../readers/find-files.ts';
 import type { Part } from '../../readers/reader.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import { EXIT } from '../command.ts';
 import { plural } from '../output.ts';
 import { createFileTable } from './file-table.ts';
-import type { FoundFiles } from './find-files.ts';
 import { toProgressLine } from './progress-bar.ts';
 import { readFile } from './read-file.ts';
 import type { ReadContext } from './read-one.ts';

@@ -1,6 +1,6 @@
 import type { Document } from '../../readers/document.ts';
+import type { FoundFiles } from '../../readers/find-files.ts';
 import { plural } from '../output.ts';
-import type { FoundFiles } from './find-files.ts';
 import { toDuration } from './progress-bar.ts';
 import { howMany, type Summary } from './summarize-document.ts';
 

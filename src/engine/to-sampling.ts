@@ -1,5 +1,5 @@
-import type { Sampling } from '../engine/engine.ts';
-import { CARD_SAMPLING } from '../engine/sampling.ts';
+import type { Sampling } from './engine.ts';
+import { CARD_SAMPLING } from './sampling.ts';
 
 /** The model card's sampling by thinking mode, but for what the config departs from. */
 export const toSampling = (thinking: boolean, own: Partial<Sampling>): Sampling => ({

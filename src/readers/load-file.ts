@@ -1,6 +1,6 @@
 import { constants, open } from 'node:fs/promises';
-import { type Problem, problem } from '../../readers/document.ts';
-import { DEFAULT_LIMITS } from '../../readers/limits.ts';
+import { type Problem, problem } from './document.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 export type Loaded =
   | { readonly ok: true; readonly bytes: Uint8Array }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../messages.ts';
-import { isObject } from '../qwen/schema-branches.ts';
-import { impliedType } from '../qwen/schema-keywords.ts';
+import { isObject } from './schema-branches.ts';
+import { impliedType } from './schema-keywords.ts';
 
 const MAPS_OF_SCHEMAS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const SCHEMAS = [
