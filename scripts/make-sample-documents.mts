@@ -10,13 +10,9 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
-import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from 'pdf-lib';
-import sharp from 'sharp';
-import { createRandom } from '../test/helpers/random.ts';
+import { join, resolve } from 'node:path';
 import { type Bundle, makeSmaller } from './make-smaller-bundle.mts';
+import { A4, createPdf, drawTable, makeScan, writeLines } from './sample-pages.mts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const OUT = join(ROOT, 'workspace/records');
@@ -28,7 +24,7 @@ async function makeSamples(): Promise<void> {
   await mkdir(OUT, { recursive: true });
   await writeFile(join(OUT, 'letter.pdf'), await makeLetter());
   await writeFile(join(OUT, 'clinic.pdf'), await makeClinicLetter());
-  await writeFile(join(OUT, 'scan.png'), await makeScan());
+  await writeFile(join(OUT, 'scan.png'), await makeScan(SCAN, { seed: 1, size: [1240, 640] }));
   if (existsSync(BUNDLE)) {
     const bundle = JSON.parse(await readFile(BUNDLE, 'utf8')) as Bundle;
     await writeFile(join(OUT, 'ziemann.json'), `${JSON.stringify(makeSmaller(bundle), null, 1)}\n`);
@@ -37,32 +33,20 @@ async function makeSamples(): Promise<void> {
 
 /** Two pages of A4: the letter, and a table of laboratory values with ruling lines. */
 async function makeLetter(): Promise<Uint8Array> {
-  const { pdf, fonts } = await createPdf('Letter about Reyna Ziemann');
+  const { pdf, fonts } = await createPdf('Letter about Reyna Ziemann', MADE_AT);
   writeLines(pdf.addPage(A4), LETTER, fonts);
   const second = pdf.addPage(A4);
   writeLines(second, LABORATORY, fonts);
-  drawTable(second, LAB_VALUES, fonts);
+  drawTable(second, LAB_VALUES, { left: 72, top: 680, columns: [0, 150, 220, 300, 400], ...fonts });
   return pdf.save();
 }
 
 /** One short page, such as the bundled model can read. */
 async function makeClinicLetter(): Promise<Uint8Array> {
-  const { pdf, fonts } = await createPdf('Clinic letter about Reyna Ziemann');
+  const { pdf, fonts } = await createPdf('Clinic letter about Reyna Ziemann', MADE_AT);
   writeLines(pdf.addPage(A4), CLINIC, fonts);
   return pdf.save();
 }
-
-async function createPdf(title: string): Promise<{ readonly pdf: PDFDocument; readonly fonts: Fonts }> {
-  const pdf = await PDFDocument.create({ updateMetadata: false });
-  pdf.setTitle(title);
-  pdf.setCreationDate(MADE_AT);
-  pdf.setModificationDate(MADE_AT);
-  const regular = await pdf.embedFont(StandardFonts.Helvetica);
-  const bold = await pdf.embedFont(StandardFonts.HelveticaBold);
-  return { pdf, fonts: { regular, bold } };
-}
-
-const A4: [number, number] = [595, 842];
 
 const LETTER = [
   '# Letter',
@@ -101,72 +85,6 @@ const LAB_VALUES = [
   ['Creatinine', '71', 'umol/L', '45 to 84'],
   ['Ferritin', '18', 'ug/L', '15 to 150'],
 ];
-
-type Fonts = { readonly regular: PDFFont; readonly bold: PDFFont };
-
-function writeLines(page: PDFPage, lines: readonly string[], { regular, bold }: Fonts): void {
-  for (const [index, line] of lines.entries()) {
-    const isTitle = line.startsWith('# ');
-    page.drawText(isTitle ? line.slice(2) : line, {
-      x: 72,
-      y: 760 - index * 18,
-      size: isTitle ? 16 : 11,
-      font: isTitle ? bold : regular,
-    });
-  }
-}
-
-function drawTable(page: PDFPage, rows: readonly (readonly string[])[], { regular, bold }: Fonts): void {
-  const [left, top, height] = [72, 680, 22];
-  const columns = [0, 150, 220, 300, 400];
-  const grey = { thickness: 0.7, color: rgb(0.4, 0.4, 0.4) };
-  const bottom = top - rows.length * height;
-  for (let row = 0; row <= rows.length; row += 1) {
-    const y = top - row * height;
-    page.drawLine({ start: { x: left, y }, end: { x: left + 400, y }, ...grey });
-  }
-  for (const x of columns) {
-    page.drawLine({ start: { x: left + x, y: top }, end: { x: left + x, y: bottom }, ...grey });
-  }
-  for (const [row, cells] of rows.entries()) {
-    for (const [column, text] of cells.entries()) {
-      const x = left + (columns[column] ?? 0) + 6;
-      page.drawText(text, { x, y: top - row * height - 15, size: 10, font: row === 0 ? bold : regular });
-    }
-  }
-}
-
-/** A page at 150 dpi as a scanner gives it: grey, tilted by a third of a degree, with specks. */
-async function makeScan(): Promise<Uint8Array> {
-  const fonts = join(
-    dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')),
-    'standard_fonts',
-  );
-  GlobalFonts.registerFromPath(join(fonts, 'LiberationSans-Regular.ttf'), 'Scan');
-  GlobalFonts.registerFromPath(join(fonts, 'LiberationSans-Bold.ttf'), 'Scan Bold');
-  const [width, height] = [1240, 640];
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
-  context.fillStyle = '#fbfbf8';
-  context.fillRect(0, 0, width, height);
-  context.rotate(Math.PI / 540);
-  context.fillStyle = '#1c1c1c';
-  for (const [index, line] of SCAN.entries()) {
-    const isTitle = line.startsWith('# ');
-    context.font = isTitle ? '40px "Scan Bold"' : '26px Scan';
-    context.fillText(isTitle ? line.slice(2) : line, 140, 130 + index * 48);
-  }
-  const random = createRandom(1);
-  context.fillStyle = '#9a9a9a';
-  for (let speck = 0; speck < 80; speck += 1) context.fillRect(random() * width, random() * height, 2, 2);
-  const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
-  return sharp(Buffer.from(pixels.buffer), { raw: { width, height, channels: 4 } })
-    .removeAlpha()
-    .greyscale()
-    .png({ palette: true, colours: 16, dither: 0, compressionLevel: 9 })
-    .withMetadata({ density: 150 })
-    .toBuffer();
-}
 
 const SCAN = [
   '# Medical record',

@@ -42,11 +42,14 @@ export class EngineCrashError extends SottoError {
 /** The engine could not finish a message, and trying again in a new process would not help. */
 export class GenerationError extends SottoError {
   readonly code = 'GENERATION';
+  /** What happened, without an end mark. */
+  readonly problem: string;
   constructor({ problem, cause }: { problem: string; cause?: unknown }) {
     super(
       `The model could not finish its message: ${problem}. What was done so far is kept in the journal.`,
       { cause },
     );
+    this.problem = problem;
   }
 }
 
@@ -83,6 +86,28 @@ export class JournalError extends SottoError {
   constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
     super(`The journal ${path} ${problem}`, { cause });
     this.path = path;
+  }
+}
+
+/** The ledger of an extraction job is missing, or cannot be read or written. */
+export class JobError extends SottoError {
+  readonly code = 'JOB';
+  readonly path: string;
+  constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
+    super(`The job's file ${path} ${problem}`, { cause });
+    this.path = path;
+  }
+}
+
+/** Another process works with what only one may change at a time. */
+export class LockError extends SottoError {
+  readonly code = 'LOCK';
+  /** Of the process that has it. */
+  readonly pid: number;
+  constructor({ what, pid }: { what: string; pid: number }) {
+    const who = pid === process.pid ? 'this program' : `another program (process ${pid})`;
+    super(`${what} is in use by ${who}. Nothing was changed. Wait until that has ended, or end it.`);
+    this.pid = pid;
   }
 }
 

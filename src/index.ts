@@ -28,12 +28,44 @@ export {
   ContextOverflowError,
   EngineCrashError,
   GenerationError,
+  JobError,
   JournalError,
+  LockError,
   ModelLoadError,
   SottoError,
   WorkspacePathError,
 } from './errors.ts';
 export type * from './events.ts';
+export {
+  type ExtractOptions,
+  extract,
+  type TypedExtraction,
+  type TypedRow,
+} from './extract/extract.ts';
+export type {
+  CheckResult,
+  ExtractEvent,
+  Extracted,
+  Extraction,
+  Failure,
+  Field as ExtractField,
+  FieldPlan,
+  FieldType,
+  List as ExtractList,
+  ListRow,
+  PageAccount,
+  Review,
+  Row,
+  Scalar,
+  Source,
+  Status,
+  Value,
+} from './extract/extraction.ts';
+export { deleteJob, type Job, type JobSummary, listJobs, readJob } from './extract/jobs.ts';
+export type { MoveFolders } from './extract/move-documents.ts';
+export { type ReviewRequest, reviewValue } from './extract/review-value.ts';
+export type { Extractor } from './extract/run-job.ts';
+export { writeTable } from './extract/write-table.ts';
 export { openFacts } from './memory/facts.ts';
 export { rewindThread } from './memory/rewind-thread.ts';
 export {

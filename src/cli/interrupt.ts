@@ -1,7 +1,7 @@
 import { EXIT } from './command.ts';
 
 /** One Ctrl-C may arrive twice, from the terminal and from npm or the launcher: within this time it is the same one. */
-const SAME_SIGNAL_MS = 300;
+export const SAME_SIGNAL_MS = 300;
 
 /** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once.
  * `takeInterrupt` may take a Ctrl-C for itself, which it says by true. */

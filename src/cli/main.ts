@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   threads: () => import('./threads.ts'),
   runs: () => import('./runs.ts'),
   read: () => import('./read.ts'),
+  extract: () => import('./extract.ts'),
   doctor: () => import('./doctor.ts'),
 };
 

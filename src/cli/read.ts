@@ -1,13 +1,14 @@
 import { findFiles } from '../readers/find-files.ts';
-import { type Command, EXIT, UsageError } from './command.ts';
+import { checkLanguages } from './check-languages.ts';
+import { type Command, EXIT } from './command.ts';
 import { interruptible } from './interrupt.ts';
-import { parseRequest, type ReadRequest } from './read/parse-request.ts';
+import { parseRequest } from './read/parse-request.ts';
 import { createPasswords } from './read/passwords.ts';
 
 /** `sotto read <file…|folder>`: needs no model and no config. */
 export const command: Command = async (args, output) => {
   const request = parseRequest(args);
-  await checkLanguages(request);
+  await checkLanguages(request.languages);
   return interruptible(async (interrupted) => {
     const signal = AbortSignal.any([interrupted, output.closed]);
     const { passwordFile, evidence, paths } = request;
@@ -30,14 +31,3 @@ export const command: Command = async (args, output) => {
     }
   });
 };
-
-async function checkLanguages({ languages }: ReadRequest): Promise<void> {
-  if (!languages) return;
-  const { installedLanguages } = await import('../readers/ocr/languages.ts');
-  const installed = installedLanguages();
-  const missing = languages.find((language) => !installed.includes(language));
-  if (missing === undefined) return;
-  throw new UsageError(
-    `The OCR language ${missing} is not installed, but ${installed.join(', ')}: \`npm install @tesseract.js-data/${missing}\` adds it.`,
-  );
-}

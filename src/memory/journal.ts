@@ -3,11 +3,11 @@
  *
  * Contract: `append` returns once the line is written, and with `durable` once it is on the disk.
  */
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { readdir, readFile, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { JournalError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
+import { openLines } from './durable-lines.ts';
 
 /** A fact as it stands in the journal. */
 export type JournalEntry = RunFact & {
@@ -29,38 +29,27 @@ type JournalOptions = {
   readonly durable?: boolean;
 };
 
-// Node's permission model refuses fsync, whatever it was granted; a file opened with O_DSYNC needs none, and is faster.
-// O_DSYNC is not there on Windows, where a fact is as durable as the system makes it.
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
-
-const CLOSED = 'is closed: its run is over.';
 const RUN_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Starts the journal of a new run. Throws `JournalError` where it cannot be written. */
 export function createJournal({ home, runId, durable = true }: JournalOptions): Journal {
   const path = journalPath(home, runId);
-  const fd = attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return openSync(path, durable ? NEW_FILE | (constants.O_DSYNC ?? 0) : NEW_FILE, 0o600);
+  const lines = openLines({
+    path,
+    owner: 'run',
+    isNew: true,
+    durable,
+    toError: (problem, cause) => new JournalError({ path, problem, cause }),
   });
   let seq = 0;
-  // A line that could not be written whole stays the last one; a closed number may belong to another file.
-  let refusal: string | undefined;
   return {
     append(fact) {
-      if (refusal !== undefined) throw new JournalError({ path, problem: refusal });
       const entry = { seq: seq + 1, at: new Date().toISOString(), ...fact };
-      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-      refusal = 'could not be written before, so it takes no more facts.';
-      attempt(path, () => writeAll(fd, line));
-      refusal = undefined;
+      lines.append(JSON.stringify(entry));
       seq += 1;
       return entry;
     },
-    close() {
-      if (refusal !== CLOSED) closeSync(fd);
-      refusal = CLOSED;
-    },
+    close: lines.close,
   };
 }
 
@@ -135,21 +124,4 @@ function parseEntry(line: string, index: number, path: string): JournalEntry {
   }
   if (entry?.seq !== index + 1 || typeof entry.type !== 'string') throw new JournalError({ path, problem });
   return entry;
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
-}
-
-function attempt<Value>(path: string, action: () => Value): Value {
-  try {
-    return action();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new JournalError({
-      path,
-      problem: `cannot be written (${code}), so the run stops here. Nothing earlier is lost.`,
-      cause,
-    });
-  }
 }

@@ -17,7 +17,7 @@ export function documentHead({ kind, invoice, attachments, metadata, report }: D
   ].join('\n');
 }
 
-const INVOICE_FIELDS: readonly (readonly [string, keyof Invoice])[] = [
+const INVOICE_FIELDS: readonly (readonly [string, Exclude<keyof Invoice, 'lines'>])[] = [
   ['Number', 'number'],
   ['Date', 'date'],
   ['Seller', 'seller'],

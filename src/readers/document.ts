@@ -153,16 +153,37 @@ export type Invoice = {
   readonly name: string;
   /** The guideline's identifier, such as `urn:cen.eu:en16931:2017`. */
   readonly profile: string;
+  /** Of UNTDID 1001: `380` an invoice, `381` a credit note, whose amounts the XML states without a minus. */
+  readonly typeCode?: string;
   readonly number?: string;
   readonly date?: string;
+  /** Absent too where it is paid in instalments. */
+  readonly dueDate?: string;
   readonly currency?: string;
   readonly seller?: string;
   readonly buyer?: string;
+  /** The lines together, before discounts and charges on the whole. */
+  readonly linesTotal?: string;
   readonly net?: string;
   readonly tax?: string;
   readonly total?: string;
   readonly due?: string;
+  readonly lines?: readonly InvoiceLine[];
   readonly xml: string;
+};
+
+/** What was sold. Amounts and rates as they stand in the XML. */
+export type InvoiceLine = {
+  readonly description?: string;
+  readonly quantity?: string;
+  /** Of UN/ECE Recommendation 20, such as `C62` for pieces. */
+  readonly unitCode?: string;
+  /** Net, of one. */
+  readonly unitPrice?: string;
+  /** Net, of the line. */
+  readonly amount?: string;
+  /** In percent. */
+  readonly taxRate?: string;
 };
 
 /** How pages `first` to `last` were read, or why not. */

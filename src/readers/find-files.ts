@@ -20,9 +20,14 @@ export type FoundFiles = {
 
 /**
  * The files that were named, and those in the folders that were named, with their folders. Names that begin with a dot
- * (so `.sotto` too) and links are left out: a link could lead out of the folder, or around in a circle.
+ * (so `.sotto` too) and links are left out: a link could lead out of the folder, or around in a circle. Nor are the folders
+ * of `except`, absolute paths, looked into.
  */
-export async function findFiles(paths: readonly string[], signal: AbortSignal): Promise<FoundFiles> {
+export async function findFiles(
+  paths: readonly string[],
+  signal: AbortSignal,
+  { except = [] }: { readonly except?: readonly string[] } = {},
+): Promise<FoundFiles> {
   const files = new Map<string, FoundFile>();
   const leftOut = { hidden: 0, link: 0, other: 0 };
   const problems: { path: string; sentence: string }[] = [];
@@ -37,14 +42,15 @@ export async function findFiles(paths: readonly string[], signal: AbortSignal): 
       const path = join(folder, entry.name);
       if (entry.name.startsWith('.')) leftOut.hidden += 1;
       else if (entry.isSymbolicLink()) leftOut.link += 1;
-      else if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile()) add(path, false);
+      else if (entry.isDirectory()) {
+        if (!except.includes(resolve(path))) await walk(path);
+      } else if (entry.isFile()) add(path, false);
       else leftOut.other += 1;
     }
   };
   const readFolder = async (folder: string): Promise<readonly Dirent[]> => {
     try {
-      return (await readdir(folder, { withFileTypes: true })).sort((a, b) => BY_NAME.compare(a.name, b.name));
+      return (await readdir(folder, { withFileTypes: true })).sort((a, b) => compareNames(a.name, b.name));
     } catch (error) {
       problems.push({ path: folder, sentence: whyNotOpened(error) });
       return [];
@@ -58,5 +64,9 @@ export async function findFiles(paths: readonly string[], signal: AbortSignal): 
   }
   return { files: [...files.values()], leftOut, problems, hasFolder };
 }
+
+/** Numbers by their value. No two names are equal: `1.txt` and `01.txt` have an order too. */
+export const compareNames = (a: string, b: string): number =>
+  BY_NAME.compare(a, b) || (a < b ? -1 : Number(a > b));
 
 const BY_NAME = new Intl.Collator('en', { numeric: true });

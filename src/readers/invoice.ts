@@ -4,6 +4,8 @@
  */
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import type { Invoice } from './document.ts';
+import { crossIndustryLines, ublLines } from './invoice-lines.ts';
+import { childrenOf, find, inCurrency, text, toDate } from './invoice-xml.ts';
 
 /** In characters; the largest that are known have a tenth of it. */
 const MOST_CHARACTERS = 5_000_000;
@@ -14,7 +16,9 @@ export function parseInvoice(xml: string, name: string): Invoice | undefined {
   const root = parseRoot(xml.replace(DECLARATION, ''));
   const facts = root && (crossIndustry(root) ?? ubl(root));
   if (!facts) return undefined;
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const known: Partial<Invoice> = Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined && value.length > 0),
+  );
   return { name, profile: '', ...known, xml };
 }
 
@@ -45,7 +49,7 @@ function parseRoot(xml: string): Element | undefined {
   }
 }
 
-type Facts = Partial<Omit<Invoice, 'name' | 'xml'>>;
+type Facts = { readonly [Name in keyof Omit<Invoice, 'name' | 'xml'>]?: Invoice[Name] | undefined };
 
 function crossIndustry(root: Element): Facts | undefined {
   const context = find(root, /ExchangedDocumentContext$/);
@@ -55,72 +59,64 @@ function crossIndustry(root: Element): Facts | undefined {
   const agreement = find(trade, /^Applicable(Header|SupplyChain)TradeAgreement$/);
   const settlement = find(trade, /^Applicable(Header|SupplyChain)TradeSettlement$/);
   const sums = find(settlement, /^SpecifiedTradeSettlement(Header)?MonetarySummation$/);
-  const date = find(header, 'IssueDateTime');
   const currency = text(find(settlement, 'InvoiceCurrencyCode'));
   return {
     profile: text(find(context, 'GuidelineSpecifiedDocumentContextParameter', 'ID')) ?? '',
+    typeCode: text(find(header, 'TypeCode')),
     number: text(find(header, 'ID')),
-    date: toDate(text(find(date, 'DateTimeString') ?? date)),
+    date: dateIn(find(header, 'IssueDateTime')),
+    dueDate: dueDate(settlement),
     currency,
     seller: text(find(agreement, 'SellerTradeParty', 'Name')),
     buyer: text(find(agreement, 'BuyerTradeParty', 'Name')),
+    linesTotal: text(find(sums, 'LineTotalAmount')),
     net: text(find(sums, 'TaxBasisTotalAmount')),
     tax: text(inCurrency(sums, 'TaxTotalAmount', currency)),
     total: text(find(sums, 'GrandTotalAmount')),
     due: text(find(sums, 'DuePayableAmount')),
-  } as Facts;
+    lines: crossIndustryLines(trade),
+  };
+}
+
+const dateIn = (element: Element | undefined): string | undefined =>
+  toDate(text(find(element, 'DateTimeString') ?? element));
+
+/** Undefined where there are several, of instalments. */
+function dueDate(settlement: Element | undefined): string | undefined {
+  const terms = childrenOf(settlement).filter(({ localName }) => localName === 'SpecifiedTradePaymentTerms');
+  const dates = terms.flatMap((each) => dateIn(find(each, 'DueDateDateTime')) ?? []);
+  return new Set(dates).size === 1 ? dates[0] : undefined;
 }
 
 function ubl(root: Element): Facts | undefined {
   const sums = find(root, 'LegalMonetaryTotal');
   if (!sums || !/^(Invoice|CreditNote)$/.test(root.localName ?? '')) return undefined;
+  const currency = text(find(root, 'DocumentCurrencyCode'));
   const party = (role: string) => {
     const found = find(root, role, 'Party');
     return text(find(found, 'PartyLegalEntity', 'RegistrationName') ?? find(found, 'PartyName', 'Name'));
   };
   return {
     profile: text(find(root, 'CustomizationID')) ?? '',
+    typeCode: text(find(root, /^(Invoice|CreditNote)TypeCode$/)),
     number: text(find(root, 'ID')),
     date: toDate(text(find(root, 'IssueDate'))),
-    currency: text(find(root, 'DocumentCurrencyCode')),
+    dueDate: toDate(text(find(root, 'DueDate') ?? find(root, 'PaymentMeans', 'PaymentDueDate'))),
+    currency,
     seller: party('AccountingSupplierParty'),
     buyer: party('AccountingCustomerParty'),
+    linesTotal: text(find(sums, 'LineExtensionAmount')),
     net: text(find(sums, 'TaxExclusiveAmount')),
-    tax: text(find(root, 'TaxTotal', 'TaxAmount')),
+    tax: text(ublTax(root, currency)),
     total: text(find(sums, 'TaxInclusiveAmount')),
     due: text(find(sums, 'PayableAmount')),
-  } as Facts;
+    lines: ublLines(root),
+  };
 }
 
-/** The first child of the first child, and so on, of these local names. */
-function find(parent: Element | undefined, ...path: readonly (string | RegExp)[]): Element | undefined {
-  return path.reduce<Element | undefined>(
-    (element, name) =>
-      childrenOf(element).find(({ localName }) =>
-        typeof name === 'string' ? localName === name : name.test(localName ?? ''),
-      ),
-    parent,
-  );
+/** There may be a total in the currency of the books too. */
+function ublTax(root: Element, currency: string | undefined): Element | undefined {
+  const totals = childrenOf(root).filter(({ localName }) => localName === 'TaxTotal');
+  const amounts = totals.flatMap((total) => find(total, 'TaxAmount') ?? []);
+  return amounts.find((amount) => amount.getAttribute('currencyID') === currency) ?? amounts[0];
 }
-
-/** The tax may be told in a second currency too. */
-function inCurrency(
-  sums: Element | undefined,
-  name: string,
-  currency: string | undefined,
-): Element | undefined {
-  const all = childrenOf(sums).filter(({ localName }) => localName === name);
-  return all.find((amount) => amount.getAttribute('currencyID') === currency) ?? all[0];
-}
-
-function childrenOf(parent: Element | undefined): readonly Element[] {
-  return [...(parent?.childNodes ?? [])].filter(
-    (node): node is Element => node.nodeType === node.ELEMENT_NODE,
-  );
-}
-
-const text = (element: Element | undefined): string | undefined => element?.textContent?.trim() || undefined;
-
-/** `20240131`, with or without a time after it, as 2024-01-31. */
-const toDate = (value: string | undefined): string | undefined =>
-  value?.replace(/^(\d{4})-?(\d\d)-?(\d\d).*$/s, '$1-$2-$3');

@@ -82,7 +82,7 @@ function parseOcr(value: string): OcrMode {
   throw new UsageError(`--ocr takes off, auto or force, not ${JSON.stringify(value)}.`);
 }
 
-function parseLanguages(value: string): readonly string[] {
+export function parseLanguages(value: string): readonly string[] {
   const languages = value.split('+');
   if (languages.every((language) => /^[A-Za-z][A-Za-z0-9_]{0,30}$/.test(language))) return languages;
   throw new UsageError(`--languages takes codes such as eng or eng+deu, not ${JSON.stringify(value)}.`);

@@ -1,0 +1,70 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve, sep } from 'node:path';
+import { ConfigError } from '../../errors.ts';
+import { checkTablePath } from '../../extract/write-table.ts';
+
+export type ExtractPaths = {
+  readonly paths: readonly string[];
+  readonly schema?: string | undefined;
+  readonly out: string;
+  readonly report?: string | undefined;
+  readonly move?: { readonly done: string; readonly failed: string } | undefined;
+  readonly watch: boolean;
+};
+
+/** Throws `ConfigError` for the first path that is not as it has to be: to be asked before the model is loaded. */
+export async function checkPaths({ paths, schema, out, report, move, watch }: ExtractPaths): Promise<void> {
+  checkTablePath(out);
+  await checkTarget('--out', out);
+  if (report !== undefined) {
+    if (!/^\.html?$/i.test(extname(report)))
+      throw new ConfigError(`--report writes a page of HTML: ${JSON.stringify(report)} has to end in .html.`);
+    await checkTarget('--report', report);
+  }
+  const folders: string[] = [];
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) throw new ConfigError(`There is no file or folder ${JSON.stringify(path)}.`);
+    if (found.isDirectory()) folders.push(path);
+    for (const [option, written] of Object.entries({ '--out': out, '--report': report })) {
+      if (written !== undefined && resolve(written) === resolve(path))
+        throw new ConfigError(`${option} would write over ${JSON.stringify(path)}, which is to be read.`);
+    }
+  }
+  for (const [option, needs] of [
+    ['--watch', watch],
+    ['--move', move !== undefined],
+  ] as const) {
+    if (needs && folders.length === 0)
+      throw new ConfigError(`${option} needs a folder: only files were named.`);
+  }
+  checkOutside(folders, { '--out': out, '--report': report, '--schema': schema });
+}
+
+async function checkTarget(option: string, path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory())
+    throw new ConfigError(`${option}: there is no folder ${JSON.stringify(folder)}. Make it first.`);
+  if ((await stat(path).catch(() => undefined))?.isDirectory())
+    throw new ConfigError(`${option}: ${JSON.stringify(path)} is a folder; a file is needed.`);
+  await access(folder, constants.W_OK).catch(() => {
+    throw new ConfigError(`${option}: you are not allowed to write into ${JSON.stringify(folder)}.`);
+  });
+}
+
+/** What Sotto writes, or is told by, would be taken for a document. */
+function checkOutside(folders: readonly string[], files: Readonly<Record<string, string | undefined>>): void {
+  for (const folder of folders) {
+    for (const [option, path] of Object.entries(files)) {
+      if (path === undefined || !isWithin(folder, path)) continue;
+      throw new ConfigError(
+        `${option}: ${JSON.stringify(path)} lies in ${JSON.stringify(folder)}, which is read: it would be taken for a ` +
+          `document. Take another folder, such as ${JSON.stringify(join(dirname(resolve(folder)), 'out'))}.`,
+      );
+    }
+  }
+}
+
+const isWithin = (folder: string, path: string): boolean =>
+  resolve(path).startsWith(resolve(folder).replace(/[\\/]+$/, '') + sep);

@@ -1,0 +1,49 @@
+import type { Extraction, Field, List, ListRow, Row, Value } from '../../extract/extraction.ts';
+
+/** A value that a person is to look at. */
+export type ReviewItem = {
+  readonly row: Row;
+  /** Of a field, or `items[3].amount`, counted from 0: as the ledger names it. */
+  readonly path: string;
+  /** For people, who count from 1: `items, line 4: amount`. */
+  readonly name: string;
+  readonly field: Field;
+  readonly value: Value;
+};
+
+/** The unverified values that nobody has decided about, or all that there are, document by document. Of files that hold
+ * the same bytes the first one counts. */
+export function reviewItems(
+  { plan, rows }: Extraction,
+  { all }: { readonly all: boolean },
+): readonly ReviewItem[] {
+  const isWanted = ({ value }: ReviewItem) =>
+    all ? value.status !== 'missing' : value.status === 'unverified' && !value.review;
+  const once = rows.filter((row, at) => rows.findIndex(({ sha256 }) => sha256 === row.sha256) === at);
+  return once
+    .flatMap((row) => [
+      ...plan.fields.flatMap((field) => {
+        const value = row.values[field.path];
+        return value ? [{ row, field, value, path: field.path, name: field.path }] : [];
+      }),
+      ...plan.lists.flatMap((list) =>
+        (row.lists[list.path] ?? []).flatMap((line, index) => lineItems(row, list, { line, index })),
+      ),
+    ])
+    .filter(isWanted);
+}
+
+function lineItems(
+  row: Row,
+  list: List,
+  { line, index }: { readonly line: ListRow; readonly index: number },
+): readonly ReviewItem[] {
+  return list.columns.flatMap((field) => {
+    const value = line[field.path];
+    if (!value) return [];
+    const column = field.path.slice(list.path.length + 1);
+    const path = `${list.path}[${index}]${list.isOfValues ? '' : `.${column}`}`;
+    const name = `${list.path}, line ${index + 1}${list.isOfValues ? '' : `: ${column}`}`;
+    return [{ row, field, value, path, name }];
+  });
+}

@@ -1,0 +1,64 @@
+import { createInterface } from 'node:readline/promises';
+import { StringDecoder } from 'node:string_decoder';
+
+/** What a person types at a question; Ctrl-C and Ctrl-D are `q`, as is the end of the input. */
+export type ReviewKeys = {
+  /** One key, as a small letter. Rejects with the signal's reason. */
+  key(question: string, signal: AbortSignal): Promise<string>;
+  /** A line with this in it at the beginning; `undefined` where it was left by Ctrl-C or Ctrl-D. */
+  line(question: string, start: string, signal: AbortSignal): Promise<string | undefined>;
+};
+
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+const ESCAPE = '\u001b';
+
+export const terminalKeys: ReviewKeys = { key: askKey, line: askLine };
+
+async function askKey(question: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const { stdin, stderr } = process;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const decoder = new StringDecoder('utf8');
+  const take = (chunk: Buffer) => {
+    const text = decoder.write(chunk);
+    // An arrow or a function key means nothing here, and the letters in it neither.
+    if (text === '' || text.startsWith(ESCAPE)) return;
+    // What is pasted, or typed ahead, must not decide about values that nobody has seen.
+    const [key = ''] = text;
+    resolve(key === CTRL_C || key === CTRL_D ? 'q' : key.toLowerCase());
+  };
+  const end = () => resolve('q');
+  const abort = () => reject(signal.reason);
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.on('data', take).once('end', end).resume();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const key = await promise;
+    stderr.write(/^[a-z?]$/.test(key) ? `${key}\n` : '\n');
+    return key;
+  } finally {
+    stdin.off('data', take).off('end', end).pause();
+    stdin.setRawMode(false);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function askLine(question: string, start: string, signal: AbortSignal): Promise<string | undefined> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
+  const left = new Promise<undefined>((resolve) => {
+    prompt.once('SIGINT', () => {
+      process.stderr.write('\n');
+      resolve(undefined);
+    });
+    prompt.once('close', () => resolve(undefined));
+  });
+  try {
+    const answer = prompt.question(question, { signal });
+    prompt.write(start);
+    return await Promise.race([answer, left]);
+  } finally {
+    prompt.close();
+  }
+}

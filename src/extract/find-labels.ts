@@ -1,0 +1,48 @@
+import type { Layer, PageIndex, Piece, Range } from './document-index.ts';
+import { headAbove } from './head-above.ts';
+import { type Cell, isLabel, isValueCell, lastLabel, lineCells } from './line-cells.ts';
+
+/** The words that a document puts to a value. */
+export type Labels = {
+  /** Before it on its line. */
+  readonly row?: string;
+  /** Above it: the head of its column, or the line above where it stands alone. */
+  readonly head?: string;
+  /** Whether it stands beside other values as in a table, so that the head says more than the line does. */
+  readonly isInTable: boolean;
+};
+
+/** `box`: of the value, where the format has a geometry. */
+export function findLabels(
+  { page, layer }: { readonly page: PageIndex; readonly layer: Layer },
+  value: Range,
+  box: Piece['box'],
+): Labels {
+  const line = lineAt(layer.text, value.start);
+  const cells = lineCells(layer, line);
+  const at = cells.findIndex(({ end }) => end > value.start);
+  const cell = cells[at];
+  if (!cell) return { isInTable: false };
+  const within = lastLabel(layer.text.slice(cell.start, value.start));
+  const isAlone = within.label === '' && !within.isBehindValue && isValueCell(cell.text);
+  const beside = [cells[at - 1], cells[at + 1]];
+  const isInTable =
+    (within.label === '' && within.isBehindValue) ||
+    (isAlone && beside.some((other) => other && isValueCell(other.text)));
+  // Beside values parted by commas stand other values.
+  const row = layer.hasCells
+    ? undefined
+    : within.label || (within.isBehindValue ? within.before : labelCell(cells.slice(0, at)));
+  const head = headAbove({ page, layer, line, cells, at }, box);
+  return { ...(row && { row }), ...(head && { head }), isInTable };
+}
+
+/** The nearest cell that is a label. */
+const labelCell = (cells: readonly Cell[]): string | undefined =>
+  cells.findLast(({ text }) => isLabel(text))?.text;
+
+/** Offsets of the line that holds the offset. */
+export function lineAt(text: string, offset: number): Range {
+  const end = text.indexOf('\n', offset);
+  return { start: text.lastIndexOf('\n', offset - 1) + 1, end: end < 0 ? text.length : end };
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { extractDocument } from '../../src/extract/extract-document.ts';
+import { readFieldPlan } from '../../src/extract/field-plan.ts';
+import type { Invoice } from '../../src/readers/document.ts';
+import { unreadPage } from '../../src/readers/document.ts';
+import {
+  amount,
+  asksForList,
+  documentOf,
+  engineOf,
+  honest,
+  INVOICE,
+  pageOf,
+  SCHEMA,
+  signal,
+  text,
+} from './honest-model.ts';
+
+const plan = readFieldPlan(SCHEMA);
+
+describe("the invoice's XML", () => {
+  const invoice: Invoice = {
+    name: 'factur-x.xml',
+    profile: 'urn:cen.eu:en16931:2017',
+    number: '2024-17',
+    total: '226.10',
+    net: '191.00',
+    xml: '',
+  };
+  const schema = { type: 'object', properties: { number: text, net: amount, total: amount } };
+  const ofXml = { source: 'invoice-xml', status: 'verified' };
+
+  test('counts before the model, with the place where the pages show it, and says where they do not', async () => {
+    const { engine } = engineOf((request) =>
+      asksForList(request)
+        ? { text: '{}' }
+        : {
+            text: '{"number": null, "net": {"quote": "Net 190.00", "value": "190.00"}, "total": {"quote": "Total 226.10", "value": "226.10"}}',
+          },
+    );
+    const document = documentOf([pageOf(1, INVOICE)], { invoice });
+    const { values } = await extractDocument(document, { plan: readFieldPlan(schema), engine, signal });
+    expect(values.total).toMatchObject({
+      ...ofXml,
+      value: 226.1,
+      original: '226.10',
+      page: 1,
+      quote: expect.stringContaining('226.10'),
+    });
+    expect(values.total).not.toHaveProperty('problem');
+    expect(values.number).toMatchObject({ ...ofXml, value: '2024-17', page: 1 });
+    expect(values.net).toMatchObject({
+      ...ofXml,
+      value: 191,
+      problem: 'Page 1 says 190, and the XML that the document carries says 191, which counts.',
+      others: [{ value: 190, status: 'verified', source: 'model' }],
+    });
+  });
+
+  test('gives its lines, each with what the pages say beside it', async () => {
+    const lines = [
+      { description: 'tables', amount: '100.00' },
+      { description: 'chairs', amount: '190.00' },
+    ];
+    const items = {
+      type: 'array',
+      items: { type: 'object', properties: { description: text, amount, colour: text } },
+    };
+    const rows = [
+      { quote: 'chairs red 190.00', description: 'chairs', amount: '190.00', colour: 'red' },
+      { quote: 'tables blue 100.00', description: 'tables', amount: '100.00', colour: 'blue' },
+      { quote: 'lamps green 5.00', description: 'lamps', amount: '5.00', colour: 'green' },
+    ];
+    const { engine } = engineOf(() => ({ text: JSON.stringify({ items: rows }) }));
+    const document = documentOf(
+      [
+        pageOf(
+          1,
+          rows.map(({ quote }) => quote),
+        ),
+      ],
+      { invoice: { ...invoice, lines } },
+    );
+    const listPlan = readFieldPlan({ type: 'object', properties: { items } });
+    const { lists, notes } = await extractDocument(document, { plan: listPlan, engine, signal });
+    expect(lists.items).toMatchObject([
+      {
+        'items.description': { ...ofXml, value: 'tables', page: 1 },
+        'items.amount': { ...ofXml, value: 100 },
+        'items.colour': { source: 'model', value: 'blue' },
+      },
+      {
+        'items.description': { ...ofXml, value: 'chairs' },
+        'items.amount': { ...ofXml, value: 190, quote: 'chairs red 190.00' },
+        'items.colour': { source: 'model', value: 'red' },
+      },
+    ]);
+    expect(notes).toEqual([
+      'The invoice\'s XML has 2 lines for "items" and the pages gave 3 lines: those of the XML are in the table.',
+    ]);
+  });
+
+  test('leaves lines alone of whose columns it has none', async () => {
+    const { engine } = engineOf(honest);
+    const document = documentOf([pageOf(1, INVOICE)], {
+      invoice: { ...invoice, lines: [{ quantity: '7' }] },
+    });
+    const { lists } = await extractDocument(document, { plan, engine, signal });
+    expect(lists.items).toMatchObject([{ 'items.price': { value: 190, source: 'model' } }]);
+  });
+
+  test('stays verified where a check does not hold, which the values of the model do not', async () => {
+    const { engine } = engineOf(honest);
+    const document = documentOf([pageOf(1, INVOICE)], { invoice });
+    const { values } = await extractDocument(document, { plan, engine, signal });
+    expect(values.total).toMatchObject(ofXml);
+    expect(values.tax).toMatchObject({ source: 'model', status: 'unverified' });
+  });
+
+  test('counts for a document whose pages were not read', async () => {
+    const { engine } = engineOf(honest);
+    const document = documentOf([unreadPage(1, [])], { invoice });
+    const { values } = await extractDocument(document, { plan: readFieldPlan(schema), engine, signal });
+    expect(values.total).toMatchObject({
+      ...ofXml,
+      value: 226.1,
+      problem: expect.stringContaining('was not found on its pages'),
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { ListRow, Value } from '../../src/extract/extraction.ts';
+import { mergeRows } from '../../src/extract/merge-rows.ts';
+import { mergeValues, missingValue } from '../../src/extract/merge-values.ts';
+import type { Document } from '../../src/readers/document.ts';
+import { unreadPage } from '../../src/readers/document.ts';
+
+const said = (value: string | number, page: number, status: Value['status'] = 'verified'): Value => ({
+  value,
+  status,
+  source: 'model',
+  quote: `Total ${value}`,
+  page,
+});
+
+describe('the values of several passages', () => {
+  test('are missing where none says any, with the reason that one gives', () => {
+    expect(mergeValues([])).toEqual({ value: null, status: 'missing', source: 'model' });
+    expect(mergeValues([missingValue(), missingValue('Cut off.')])).toMatchObject({
+      status: 'missing',
+      problem: 'Cut off.',
+    });
+  });
+
+  test('are what a model said, where it cannot be read as a value', () => {
+    const unread: Value = { value: null, status: 'unverified', source: 'model', original: 'about ten' };
+    expect(mergeValues([missingValue('Cut off.'), unread])).toEqual(unread);
+    expect(mergeValues([unread, said(10, 2, 'unverified')])).toEqual(said(10, 2, 'unverified'));
+  });
+
+  test('are the verified one, whatever comes before it', () => {
+    const verified = said(12, 3);
+    expect(mergeValues([missingValue(), said(11, 1, 'unverified'), verified])).toEqual(verified);
+  });
+
+  test('are the first of those that agree', () => {
+    expect(mergeValues([said('ACME  GmbH', 1), said('Acme GmbH', 2)])).toEqual(said('ACME  GmbH', 1));
+  });
+
+  test('are unverified where verified ones differ, and name the pages', () => {
+    expect(mergeValues([said(12, 1), said(13, 2), said(13, 3), said('x', 4)])).toEqual({
+      ...said(12, 1, 'unverified'),
+      problem: 'Page 1 says 12, but page 2 says 13, and page 4 says "x".',
+      others: [said(13, 2), said('x', 4)],
+    });
+    expect(mergeValues([said(12, 1), said(13, 1)]).problem).toBe('Page 1 says 12, but also 13.');
+  });
+
+  test('are the first unverified one, with the others, where none is verified', () => {
+    const values = [said('a', 1, 'unverified'), said('b', 2, 'unverified'), said('a', 3, 'unverified')];
+    expect(mergeValues(values)).toEqual({ ...values[0], others: [values[1]] });
+  });
+});
+
+describe('the rows of a list', () => {
+  const page = {
+    ...unreadPage(1, []),
+    via: 'text' as const,
+    text: '1 coffee 3.50\n1 coffee 3.50\n1 tea 3.00',
+  };
+  const document = { pages: [page] } as unknown as Document;
+  const row = (name: string, number: number | undefined): ListRow => ({
+    'items.name': {
+      value: name,
+      status: number === undefined ? 'unverified' : 'verified',
+      source: 'model',
+      quote: `1  ${name}`,
+      ...(number !== undefined && { page: number }),
+    },
+  });
+
+  test('keep their order, and come as often as their line stands on its page', () => {
+    const rows = [row('tea', 1), row('coffee', 1), row('tea', 1), row('coffee', 1), row('coffee', 1)];
+    expect(mergeRows(rows, document)).toEqual([row('tea', 1), row('coffee', 1), row('coffee', 1)]);
+  });
+
+  test('come once where their line was not found', () => {
+    expect(mergeRows([row('milk', undefined), row('milk', undefined)], document)).toHaveLength(1);
+  });
+
+  test('are left out where no column has a value', () => {
+    expect(mergeRows([{ 'items.name': missingValue() }], document)).toEqual([]);
+  });
+});
