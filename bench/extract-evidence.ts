@@ -7,12 +7,12 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conventionsOf } from '../src/extract/conventions.ts';
-import { indexDocument } from '../src/extract/document-index.ts';
+import { indexDocument } from '../src/extract/evidence/document-index.ts';
+import { foldQuote } from '../src/extract/evidence/fold-text.ts';
+import { type VerifyContext, verifyClaim } from '../src/extract/evidence/verify-claim.ts';
 import type { Field, FieldType, Scalar } from '../src/extract/extraction.ts';
-import { findReadings } from '../src/extract/find-readings.ts';
-import { foldQuote } from '../src/extract/fold-text.ts';
-import { type VerifyContext, verifyClaim } from '../src/extract/verify-claim.ts';
+import { conventionsOf } from '../src/extract/values/conventions.ts';
+import { findReadings } from '../src/extract/values/find-readings.ts';
 import { pageLines } from '../src/readers/pages-text.ts';
 import { readDocument } from '../src/readers/read-document.ts';
 import { corpora } from './pdf-files.ts';

@@ -4,12 +4,13 @@
  *
  *   node --conditions=sotto-source bench/extract-invoices.ts
  */
-import { conventionsOf } from '../src/extract/conventions.ts';
-import { indexDocument } from '../src/extract/document-index.ts';
+
+import { indexDocument } from '../src/extract/evidence/document-index.ts';
+import { locateValue } from '../src/extract/evidence/locate-value.ts';
 import type { Field, FieldPlan } from '../src/extract/extraction.ts';
-import { invoiceValues } from '../src/extract/invoice-values.ts';
-import { locateValue } from '../src/extract/locate-value.ts';
-import { normalise } from '../src/extract/normalise.ts';
+import { invoiceValues } from '../src/extract/rows/invoice-values.ts';
+import { conventionsOf } from '../src/extract/values/conventions.ts';
+import { normalise } from '../src/extract/values/normalise.ts';
 import { readDocument } from '../src/readers/read-document.ts';
 import { type PdfFile, pdfFiles } from './pdf-files.ts';
 

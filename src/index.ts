@@ -61,11 +61,11 @@ export type {
   Status,
   Value,
 } from './extract/extraction.ts';
-export { deleteJob, type Job, type JobSummary, listJobs, readJob } from './extract/jobs.ts';
-export type { MoveFolders } from './extract/move-documents.ts';
-export { type ReviewRequest, reviewValue } from './extract/review-value.ts';
-export type { Extractor } from './extract/run-job.ts';
-export { writeTable } from './extract/write-table.ts';
+export { deleteJob, type Job, type JobSummary, listJobs, readJob } from './extract/job/jobs.ts';
+export type { MoveFolders } from './extract/job/move-documents.ts';
+export { type ReviewRequest, reviewValue } from './extract/job/review-value.ts';
+export type { Extractor } from './extract/job/run-job.ts';
+export { writeTable } from './extract/table/write-table.ts';
 export { openFacts } from './memory/facts.ts';
 export { rewindThread } from './memory/rewind-thread.ts';
 export {

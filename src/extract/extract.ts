@@ -4,17 +4,17 @@ import type { JsonObject } from '../messages.ts';
 import { type AnswerSchema, type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
 import type { Thinking } from '../qwen/thinking.ts';
 import { type FoundFiles, findFiles } from '../readers/find-files.ts';
-import { composeOutput } from './compose-output.ts';
 import { extractDocument } from './extract-document.ts';
 import type { ExtractEvent, Extraction, FieldPlan, Row } from './extraction.ts';
-import { readFieldPlan } from './field-plan.ts';
-import { createFileNames, type FileNames } from './file-names.ts';
-import { hashFile } from './hash-file.ts';
-import { type OpenJob, openJob } from './job-ledger.ts';
-import { makeTable } from './job-table.ts';
-import { createMover, type MoveFolders, moveTargets, noteEndedMoves } from './move-documents.ts';
-import { type Extractor, runJob } from './run-job.ts';
-import { watchFiles } from './watch-files.ts';
+import { createFileNames, type FileNames } from './job/file-names.ts';
+import { hashFile } from './job/hash-file.ts';
+import { type OpenJob, openJob } from './job/job-ledger.ts';
+import { makeTable } from './job/job-table.ts';
+import { createMover, type MoveFolders, moveTargets, noteEndedMoves } from './job/move-documents.ts';
+import { type Extractor, runJob } from './job/run-job.ts';
+import { watchFiles } from './job/watch-files.ts';
+import { composeOutput } from './plan/compose-output.ts';
+import { readFieldPlan } from './plan/field-plan.ts';
 
 export type ExtractOptions<Output = unknown> = {
   /** Files and folders. */

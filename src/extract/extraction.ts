@@ -63,7 +63,7 @@ export type Value = {
   readonly quote?: string;
   /** 1-based: where the quote was found. */
   readonly page?: number;
-  /** Of the value on that page; absent where the format has no geometry. */
+  /** Of the value on that page, or of the quote where the value is not in it; absent where the format has no geometry. */
   readonly box?: Box;
   /** How that page was read. */
   readonly via?: Via;
@@ -123,7 +123,7 @@ export type Extracted = {
 };
 
 /** A document of the job, in the table. */
-export type Row = Extracted & { /** As it was found. */ readonly file: string };
+export type Row = Extracted & { /** As it was found, or where the job moved it. */ readonly file: string };
 
 /** A document of which nothing could be taken. */
 export type Failure = {

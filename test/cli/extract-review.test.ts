@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { extract } from '../../src/extract/extract.ts';
-import { readJob } from '../../src/extract/jobs.ts';
+import { readJob } from '../../src/extract/job/jobs.ts';
 import { createScriptedEngine } from '../../src/testing/scripted-engine.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
 import { LAUNCHER, type TypingStep } from './chat-terminal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AnswerGroup, answerGroups } from '../../src/extract/answer-groups.ts';
+import { type AnswerGroup, answerGroups } from '../../src/extract/ask/answer-groups.ts';
+import { readClaims } from '../../src/extract/ask/read-claims.ts';
 import type { Field, List } from '../../src/extract/extraction.ts';
-import { readClaims } from '../../src/extract/read-claims.ts';
 import { readAnswerSchema } from '../../src/qwen/answer-schema.ts';
 
 const fieldOf = (path: string, more: Partial<Field> = {}): Field => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractDocument } from '../../src/extract/extract-document.ts';
-import { readFieldPlan } from '../../src/extract/field-plan.ts';
+import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import type { Invoice } from '../../src/readers/document.ts';
 import { unreadPage } from '../../src/readers/document.ts';
 import {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GenerateRequest } from '../../src/engine/engine.ts';
 import { ContextOverflowError, EngineCrashError } from '../../src/errors.ts';
 import { extractDocument } from '../../src/extract/extract-document.ts';
-import { readFieldPlan } from '../../src/extract/field-plan.ts';
+import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import {
   asksForList,
   documentOf,

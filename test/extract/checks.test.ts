@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors.ts';
-import { checkNames, runChecks } from '../../src/extract/checks.ts';
 import type { Field, FieldPlan, FieldType, Scalar, Value } from '../../src/extract/extraction.ts';
+import { checkNames, runChecks } from '../../src/extract/rows/checks.ts';
 
 const field = (path: string, type: FieldType = 'amount'): Field => ({
   path,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { composeOutput } from '../../src/extract/compose-output.ts';
 import type { Extracted, Scalar, Status, Value } from '../../src/extract/extraction.ts';
+import { composeOutput } from '../../src/extract/plan/compose-output.ts';
 import type { JsonObject } from '../../src/messages.ts';
 import { readAnswerSchema } from '../../src/qwen/answer-schema.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conventionsOf } from '../../src/extract/conventions.ts';
+import { conventionsOf } from '../../src/extract/values/conventions.ts';
 import type { Document, Page } from '../../src/readers/document.ts';
 
 const documentOf = (...texts: readonly string[]): Document => ({

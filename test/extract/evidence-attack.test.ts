@@ -1,10 +1,10 @@
 /** A scripted model over documents of many formats: what it says rightly is verified, what it invents never is. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { conventionsOf } from '../../src/extract/conventions.ts';
-import { indexDocument } from '../../src/extract/document-index.ts';
+import { indexDocument } from '../../src/extract/evidence/document-index.ts';
+import { type VerifyContext, verifyClaim } from '../../src/extract/evidence/verify-claim.ts';
+import { verifyListRow } from '../../src/extract/evidence/verify-list-row.ts';
 import type { Field, List } from '../../src/extract/extraction.ts';
-import { type VerifyContext, verifyClaim } from '../../src/extract/verify-claim.ts';
-import { verifyListRow } from '../../src/extract/verify-list-row.ts';
+import { conventionsOf } from '../../src/extract/values/conventions.ts';
 import type { Document } from '../../src/readers/document.ts';
 import { pageLines } from '../../src/readers/pages-text.ts';
 import { readDocument } from '../../src/readers/read-document.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors.ts';
 import { extractDocument } from '../../src/extract/extract-document.ts';
-import { readFieldPlan } from '../../src/extract/field-plan.ts';
+import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import type { JsonObject } from '../../src/messages.ts';
 import { unreadPage } from '../../src/readers/document.ts';
 import {

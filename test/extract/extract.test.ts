@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EngineCrashError } from '../../src/errors.ts';
 import { extract } from '../../src/extract/extract.ts';
-import { readJob } from '../../src/extract/jobs.ts';
+import { readJob } from '../../src/extract/job/jobs.ts';
 import { createScriptedEngine, type Script } from '../../src/testing/scripted-engine.ts';
 import { createExtractor, createInbox, fakeEngine, invoice, runExtract } from './job-fakes.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/errors.ts';
-import { readFieldPlan } from '../../src/extract/field-plan.ts';
+import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import type { JsonObject, JsonValue } from '../../src/messages.ts';
 
 const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({

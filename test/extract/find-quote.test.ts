@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { indexDocument } from '../../src/extract/document-index.ts';
-import { findQuote, LONGEST_QUOTE } from '../../src/extract/find-quote.ts';
+import { indexDocument } from '../../src/extract/evidence/document-index.ts';
+import { findQuote, LONGEST_QUOTE } from '../../src/extract/evidence/find-quote.ts';
 import type { Document, Page } from '../../src/readers/document.ts';
 import { makePage } from '../helpers/page.ts';
 

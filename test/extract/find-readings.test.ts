@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FieldType } from '../../src/extract/extraction.ts';
-import { findReadings } from '../../src/extract/find-readings.ts';
+import { findReadings } from '../../src/extract/values/find-readings.ts';
 
 const values = (type: FieldType, text: string, conventions = {}) =>
   findReadings(type, text, conventions).map(({ value, isInDoubt }) => (isInDoubt ? `${value}?` : value));

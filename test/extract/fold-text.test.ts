@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, foldQuote, foldWords } from '../../src/extract/fold-text.ts';
+import { fold, foldQuote, foldWords } from '../../src/extract/evidence/fold-text.ts';
 
 describe('texts are the same', () => {
   test.each([

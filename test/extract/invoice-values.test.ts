@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Field, FieldPlan, FieldType } from '../../src/extract/extraction.ts';
-import { invoiceValues } from '../../src/extract/invoice-values.ts';
+import { invoiceValues } from '../../src/extract/rows/invoice-values.ts';
 import type { Invoice } from '../../src/readers/document.ts';
 
 const invoice: Invoice = {

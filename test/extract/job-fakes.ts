@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type ExtractOptions, extract } from '../../src/extract/extract.ts';
 import type { ExtractEvent, Extracted, Value } from '../../src/extract/extraction.ts';
-import type { Extractor } from '../../src/extract/run-job.ts';
+import type { Extractor } from '../../src/extract/job/run-job.ts';
 import type { JsonObject } from '../../src/messages.ts';
 import type { Document } from '../../src/readers/document.ts';
 import { createScriptedEngine } from '../../src/testing/scripted-engine.ts';

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { jobIdOf } from '../../src/extract/job-id.ts';
-import { deleteJob, listJobs, readJob } from '../../src/extract/jobs.ts';
-import { reviewValue } from '../../src/extract/review-value.ts';
+import { jobIdOf } from '../../src/extract/job/job-id.ts';
+import { deleteJob, listJobs, readJob } from '../../src/extract/job/jobs.ts';
+import { reviewValue } from '../../src/extract/job/review-value.ts';
 import { acquireLock } from '../../src/memory/lock.ts';
 import { createExtractor, createInbox, type Inbox, invoice, runExtract, SCHEMA } from './job-fakes.ts';
 

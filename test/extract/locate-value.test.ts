@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { indexDocument } from '../../src/extract/document-index.ts';
+import { indexDocument } from '../../src/extract/evidence/document-index.ts';
+import { locateValue } from '../../src/extract/evidence/locate-value.ts';
 import type { Field, FieldType, Scalar } from '../../src/extract/extraction.ts';
-import { locateValue } from '../../src/extract/locate-value.ts';
 import { makePage } from '../helpers/page.ts';
 
 const field = (path: string, type: FieldType): Field => ({

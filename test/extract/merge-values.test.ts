@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ListRow, Value } from '../../src/extract/extraction.ts';
-import { mergeRows } from '../../src/extract/merge-rows.ts';
-import { mergeValues, missingValue } from '../../src/extract/merge-values.ts';
+import { mergeRows } from '../../src/extract/rows/merge-rows.ts';
+import { mergeValues, missingValue } from '../../src/extract/rows/merge-values.ts';
 import type { Document } from '../../src/readers/document.ts';
 import { unreadPage } from '../../src/readers/document.ts';
 

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reopenJob } from '../../src/extract/job-ledger.ts';
-import { moveFile } from '../../src/extract/move-file.ts';
+import { reopenJob } from '../../src/extract/job/job-ledger.ts';
+import { moveFile } from '../../src/extract/job/move-file.ts';
 import { createExtractor, createInbox, invoice, runExtract } from './job-fakes.ts';
 
 const MOVE = { done: 'done/', failed: 'failed/' };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Conventions } from '../../src/extract/conventions.ts';
 import type { FieldType } from '../../src/extract/extraction.ts';
-import { normalise } from '../../src/extract/normalise.ts';
+import type { Conventions } from '../../src/extract/values/conventions.ts';
+import { normalise } from '../../src/extract/values/normalise.ts';
 
 const field = (type: FieldType, more: { path?: string; description?: string; choices?: string[] } = {}) => ({
   type,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halvePassage, passagePages, passagesOf, passageText } from '../../src/extract/passages.ts';
+import { halvePassage, passagePages, passagesOf, passageText } from '../../src/extract/ask/passages.ts';
 import type { Document, Page } from '../../src/readers/document.ts';
 import { unreadPage } from '../../src/readers/document.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DataTable } from '../../src/extract/data-table.ts';
-import { tablesOf } from '../../src/extract/table-of.ts';
+import type { DataTable } from '../../src/extract/table/data-table.ts';
+import { tablesOf } from '../../src/extract/table/table-of.ts';
 import { found, makeExtraction, makeRow } from './sample-extraction.ts';
 
 const records = ({ columns, rows }: DataTable) =>

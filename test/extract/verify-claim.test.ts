@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Conventions } from '../../src/extract/conventions.ts';
-import { indexDocument } from '../../src/extract/document-index.ts';
+import { indexDocument } from '../../src/extract/evidence/document-index.ts';
+import { verifyClaim } from '../../src/extract/evidence/verify-claim.ts';
 import type { Field, FieldType } from '../../src/extract/extraction.ts';
-import { verifyClaim } from '../../src/extract/verify-claim.ts';
+import type { Conventions } from '../../src/extract/values/conventions.ts';
 import type { Box, Page, Span } from '../../src/readers/document.ts';
 import { makePage } from '../helpers/page.ts';
 

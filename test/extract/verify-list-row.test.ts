@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { indexDocument } from '../../src/extract/document-index.ts';
+import { indexDocument } from '../../src/extract/evidence/document-index.ts';
+import { verifyListRow } from '../../src/extract/evidence/verify-list-row.ts';
 import type { Field, FieldType, List } from '../../src/extract/extraction.ts';
-import { verifyListRow } from '../../src/extract/verify-list-row.ts';
 import { makePage } from '../helpers/page.ts';
 
 const column = (name: string, type: FieldType): Field => ({

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { safeCell } from '../../src/extract/safe-cell.ts';
-import { writeTable } from '../../src/extract/write-table.ts';
+import { safeCell } from '../../src/extract/table/safe-cell.ts';
+import { writeTable } from '../../src/extract/table/write-table.ts';
 import { found, makeExtraction, makeRow, PLAN, tempFolder } from './sample-extraction.ts';
 
 const total = (value: number) => ({ total: found(value) });

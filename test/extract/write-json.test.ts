@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeTable } from '../../src/extract/write-table.ts';
+import { writeTable } from '../../src/extract/table/write-table.ts';
 import { found, makeExtraction, makeRow, tempFolder } from './sample-extraction.ts';
 
 async function jsonOf(extraction: ReturnType<typeof makeExtraction>) {

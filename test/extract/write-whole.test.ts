@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors.ts';
-import { writeWhole } from '../../src/extract/write-whole.ts';
+import { writeWhole } from '../../src/extract/table/write-whole.ts';
 import { tempFolder } from './sample-extraction.ts';
 
 async function* parts(count: number, end?: Error): AsyncGenerator<string> {
@@ -39,7 +39,7 @@ describe('a file that is written whole', () => {
     const path = join(folder, 'table.csv');
     await writeFile(path, 'old');
     const script = join(folder, 'write.mts');
-    const source = resolve(import.meta.dirname, '../../src/extract/write-whole.ts');
+    const source = resolve(import.meta.dirname, '../../src/extract/table/write-whole.ts');
     await writeFile(
       script,
       `import { writeWhole } from ${JSON.stringify(source)};

@@ -6,7 +6,7 @@ import readSheets from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
 import type { Extraction } from '../../src/extract/extraction.ts';
 import { valueAnchor } from '../../src/extract/report/value-anchor.ts';
-import { writeTable } from '../../src/extract/write-table.ts';
+import { writeTable } from '../../src/extract/table/write-table.ts';
 import { found, makeExtraction, makeRow, PLAN, tempFolder } from './sample-extraction.ts';
 
 async function workbookOf(extraction: Extraction, options: { name?: string; report?: string } = {}) {

@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Extraction } from '../../src/extract/extraction.ts';
-import { readLedger } from '../../src/extract/ledger-file.ts';
+import { readLedger } from '../../src/extract/job/ledger-file.ts';
 import { letter, runJobOf, scriptedEngine } from './scripted-extract.ts';
 
 const IS_LONG = process.env.SOTTO_LONG !== undefined;

@@ -1,9 +1,9 @@
 /** Extraction through the real engine: what it evaluates, and what it makes of streams as larger models write them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { extractInstructions } from '../../src/extract/ask/prompt.ts';
 import { extractDocument } from '../../src/extract/extract-document.ts';
 import type { Extracted } from '../../src/extract/extraction.ts';
-import { readFieldPlan } from '../../src/extract/field-plan.ts';
-import { extractInstructions } from '../../src/extract/prompt.ts';
+import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import type { JsonObject } from '../../src/messages.ts';
 import { readAnswerSchema } from '../../src/qwen/answer-schema.ts';
 import { render } from '../../src/qwen/render.ts';

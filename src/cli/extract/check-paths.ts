@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { ConfigError } from '../../errors.ts';
-import { checkTablePath } from '../../extract/write-table.ts';
+import { checkTablePath } from '../../extract/table/write-table.ts';
 
 export type ExtractPaths = {
   readonly paths: readonly string[];

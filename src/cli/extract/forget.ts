@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { deleteJob } from '../../extract/jobs.ts';
+import { deleteJob } from '../../extract/job/jobs.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { findJob, loadHome } from './open-job.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { fromHere } from '../../extract/file-names.ts';
-import { type JobSummary, listJobs } from '../../extract/jobs.ts';
+import { fromHere } from '../../extract/job/file-names.ts';
+import { type JobSummary, listJobs } from '../../extract/job/jobs.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { type Output, toTable } from '../output.ts';

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
-import { listJobs } from '../../extract/jobs.ts';
+import { listJobs } from '../../extract/job/jobs.ts';
 import { UsageError } from '../command.ts';
 
 /** The `.sotto` folder of the config. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { findAgent, type LoadedConfig, loadConfig } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
-import { readFieldPlan } from '../../extract/field-plan.ts';
-import { fromHere } from '../../extract/file-names.ts';
-import { listJobs, readJob } from '../../extract/jobs.ts';
+import { fromHere } from '../../extract/job/file-names.ts';
+import { listJobs, readJob } from '../../extract/job/jobs.ts';
+import { readFieldPlan } from '../../extract/plan/field-plan.ts';
 import type { JsonObject } from '../../messages.ts';
 import type { Thinking } from '../../qwen/thinking.ts';
 import { checkLanguages } from '../check-languages.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Job, readJob } from '../../extract/jobs.ts';
+import { type Job, readJob } from '../../extract/job/jobs.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Output, plural } from '../output.ts';

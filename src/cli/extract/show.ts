@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readJob } from '../../extract/jobs.ts';
+import { readJob } from '../../extract/job/jobs.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { findJob, loadHome } from './open-job.ts';

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors.ts';
 import type { Review } from '../../extract/extraction.ts';
-import { reviewValue } from '../../extract/review-value.ts';
+import { reviewValue } from '../../extract/job/review-value.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import type { Output } from '../output.ts';
 import type { PageTexts } from './page-texts.ts';

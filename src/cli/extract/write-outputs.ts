@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Extraction } from '../../extract/extraction.ts';
 import { writeReport } from '../../extract/report/write-report.ts';
-import { writeTable } from '../../extract/write-table.ts';
+import { writeTable } from '../../extract/table/write-table.ts';
 import type { Output } from '../output.ts';
 import type { JobNote } from './job-note.ts';
 

@@ -1,4 +1,4 @@
-import { safeCell } from '../../extract/safe-cell.ts';
+import { safeCell } from '../../extract/table/safe-cell.ts';
 
 /** A table as CSV (RFC 4180, but lines end in `\n`), without cells that a spreadsheet would run. */
 export function toCsv(rows: readonly (readonly string[])[]): string {

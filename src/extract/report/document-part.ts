@@ -1,5 +1,5 @@
-import { columnName, type EvidenceEntry, evidenceOfRow, nameInList } from '../evidence-of.ts';
 import type { CheckResult, FieldPlan, List, PageAccount, Row } from '../extraction.ts';
+import { columnName, type EvidenceEntry, evidenceOfRow, nameInList } from '../table/evidence-of.ts';
 import { escapeName, escapeText, plural } from './html.ts';
 import type { PageSource } from './page-source.ts';
 import { type DrawnPage, storedPicture, wholePage } from './picture-part.ts';

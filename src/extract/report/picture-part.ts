@@ -1,5 +1,5 @@
 import type { Box, Span } from '../../readers/document.ts';
-import type { EvidenceEntry } from '../evidence-of.ts';
+import type { EvidenceEntry } from '../table/evidence-of.ts';
 import { cropAround, type Size } from './crop.ts';
 import { escapeName, escapeText } from './html.ts';
 import { labelBoxes } from './label-boxes.ts';

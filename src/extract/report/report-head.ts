@@ -1,5 +1,5 @@
-import { type EvidenceEntry, evidenceOf } from '../evidence-of.ts';
 import type { Extraction, Status } from '../extraction.ts';
+import { type EvidenceEntry, evidenceOf } from '../table/evidence-of.ts';
 import { escapeName, escapeText, plural } from './html.ts';
 import { STYLE } from './style.ts';
 import { documentAnchor, valueAnchor } from './value-anchor.ts';

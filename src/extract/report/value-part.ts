@@ -1,5 +1,5 @@
 import type { Page, Via } from '../../readers/document.ts';
-import type { EvidenceEntry } from '../evidence-of.ts';
+import type { EvidenceEntry } from '../table/evidence-of.ts';
 import { escapeName, escapeText, shorten } from './html.ts';
 import { cropPicture, type DrawnPage } from './picture-part.ts';
 import { quoteContext } from './quote-context.ts';

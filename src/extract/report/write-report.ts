@@ -1,5 +1,5 @@
 import type { Extraction, Row } from '../extraction.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../table/write-whole.ts';
 import { documentPart, pagesNeeded } from './document-part.ts';
 import { escapeText, plural } from './html.ts';
 import { type Budget, openPageSource } from './page-source.ts';

@@ -1,0 +1,49 @@
+import type { JsonValue } from '../../messages.ts';
+
+/** A model that writes of JSON again and again is not read to its end. */
+const MOST_STARTS = 200;
+
+/** The longest JSON object or array in a text, which may stand in prose or in a fence; undefined where there is none. */
+export function findJson(text: string): JsonValue | undefined {
+  const whole = parse(text.trim());
+  if (whole !== undefined) return whole;
+  let best: { readonly json: JsonValue; readonly length: number } | undefined;
+  let from = 0;
+  for (let tries = 0; tries < MOST_STARTS; tries++) {
+    const start = text.slice(from).search(/[{[]/);
+    if (start === -1) break;
+    const end = endOf(text, from + start);
+    const source = end === undefined ? undefined : text.slice(from + start, end);
+    const json = source === undefined ? undefined : parse(source);
+    if (json !== undefined && source !== undefined && source.length > (best?.length ?? 0)) {
+      best = { json, length: source.length };
+    }
+    from += start + (json === undefined ? 1 : (source?.length ?? 1));
+  }
+  return best?.json;
+}
+
+function parse(source: string): JsonValue | undefined {
+  if (!/^[{[]/.test(source)) return undefined;
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Behind the bracket that closes the one at `start`; brackets within strings do not count. */
+function endOf(text: string, start: number): number | undefined {
+  let depth = 0;
+  let isInString = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (isInString) {
+      if (character === '\\') at++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
+  }
+  return undefined;
+}

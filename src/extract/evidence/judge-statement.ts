@@ -1,0 +1,76 @@
+import { escapeLine } from '../../terminal-text.ts';
+import type { Field } from '../extraction.ts';
+import type { PageIndex, Range } from './document-index.ts';
+import { findLabels, type Labels } from './find-labels.ts';
+import type { Statement, Within } from './find-values.ts';
+import { judgeLabel, type Verdict } from './label-check.ts';
+import { boxOf } from './value-box.ts';
+
+/** A statement with what its labels say of it. */
+export type Judged = {
+  readonly page: PageIndex;
+  readonly within: Within;
+  readonly statement: Statement;
+  readonly verdict: Verdict;
+  /** The words that decided. */
+  readonly label?: string;
+};
+
+export type Judging = {
+  readonly field: Field;
+  readonly siblings: readonly Field[];
+  /** In a line of a list, the words before a value are another value. */
+  readonly isInRow: boolean;
+};
+
+const NEITHER: Verdict = { says: 'neither', lead: 0 };
+
+export function judgeStatement(
+  page: PageIndex,
+  within: Within,
+  statement: Statement,
+  judging: Judging,
+): Judged {
+  const base = { page, within, statement };
+  const labels = findLabels({ page, layer: within.layer }, statement, boxOf(within.layer, statement));
+  for (const { label, mayAccuse } of inOrder(labels, within, statement, judging.isInRow)) {
+    const verdict = judgeLabel(label, judging.field, judging.siblings);
+    if (verdict.says === 'for' || (verdict.says === 'against' && mayAccuse))
+      return { ...base, verdict, label };
+  }
+  return { ...base, verdict: NEITHER };
+}
+
+/** A table's head says what a value is; elsewhere the words before it do, and what stands above may be anything. */
+function inOrder(
+  { row, head, isInTable }: Labels,
+  { layer }: Within,
+  { start }: Range,
+  isInRow: boolean,
+): readonly { readonly label: string; readonly mayAccuse: boolean }[] {
+  const named =
+    row !== undefined &&
+    (!isInRow || /[:=]\s*\p{Sc}?$/u.test(layer.text.slice(Math.max(0, start - 6), start)));
+  const ofRow = named ? [{ label: row, mayAccuse: true }] : [];
+  const ofHead =
+    head === undefined ? [] : [{ label: head, mayAccuse: isInTable || isInRow || row === undefined }];
+  return isInTable || (isInRow && !named) ? [...ofHead, ...ofRow] : [...ofRow, ...ofHead];
+}
+
+/** The place whose label fits best. One that fits nothing counts only where no other place gives the value to another
+ * field: a number that the document calls the tax is not the net since it stands unnamed elsewhere too. */
+export function bestOf(judged: readonly Judged[]): Judged | undefined {
+  const rank = { for: 2, against: 1, neither: 0 };
+  return judged.reduce<Judged | undefined>((best, next) => {
+    if (!best) return next;
+    const lead = rank[next.verdict.says] - rank[best.verdict.says] || next.verdict.lead - best.verdict.lead;
+    return lead > 0 ? next : best;
+  }, undefined);
+}
+
+const LONGEST_LABEL = 60;
+
+export function calledOtherwise(label: string): string {
+  const text = escapeLine(label.trim().replace(/\s+/g, ' '));
+  return `The document calls this "${text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL)}…` : text}".`;
+}

@@ -1,0 +1,105 @@
+import { foldWords } from '../values/fold-words.ts';
+
+/**
+ * What words of labels mean, so that `Umsatzsteuer` on a page and `tax` in a schema are compared as one. Each row is a
+ * meaning: its name, and the words that have it. Those with `*` are parts of compounds as well: `Steuerbetrag`. Other
+ * words mean themselves. The languages are those of western Europe; a label in another one fits no field, and accuses none.
+ */
+const MEANINGS: Readonly<Record<string, string>> = {
+  net: 'net netto* untaxed subtotal subtotaal zwischensumme* exclusive excl exkl exclusief ht base imponible imponibile grondslag taxable nett neto netta',
+  tax: 'tax taxes vat gst hst pst mwst* ust umsatzsteuer* mehrwertsteuer* steuer* btw tva iva moms alv podatek taxe imposta impuesto duty cgst sgst igst',
+  total:
+    'total totals totaal totale totalt totalbetrag gesamt* summe* endbetrag brutto* bruto gross grand ttc sum toplam razem suma',
+  due: 'due payable fallig* falligkeit* zahlbar* verval* echeance scadenza vencimiento vence vencimento forfallsdato forfaldsdato forfallodag owed outstanding balance offen zahlungsziel limite deadline spatestens',
+  paid: 'paid bezahlt bezahlter paye payee pagado pagato betaald deposit prepaid anzahlung prepayment advance acompte',
+  shipping:
+    'shipping delivery freight postage versand* liefer* levering livraison spedizione envio fracht* porto shipped delivered verzending despatch dispatch',
+  discount: 'discount rabatt* skonto remise sconto descuento korting* rebate nachlass*',
+  invoice: 'invoice rechnung* factuur* facture fattura factura faktura* faktur bill',
+  order: 'order* bestell* bestel* auftrag* commande ordine pedido purchase po booking',
+  customer: 'customer client kunde* kunden* klant* cliente buyer kaufer* acheteur comprador debitor',
+  seller:
+    'seller vendor supplier verkaufer* lieferant* fournisseur proveedor fornitore verkoper leverancier issuer merchant',
+  rate: 'rate satz* taux tasa aliquota percent percentage prozent percentuale pct',
+  unit: 'unit einzel* stuk einheit* unitario unitaire unitprice stuckpreis each per',
+  quantity:
+    'quantity qty menge* anzahl* aantal quantite cantidad quantita hoeveelheid count units pieces stk pcs hours',
+  price: 'price preis* prijs prix precio prezzo einzelpreis cost',
+  date: 'date datum* fecha data dato tag day dated',
+  number: 'number nummer* numero no nr num numer id code ref reference kenn* referenz*',
+  amount: 'amount betrag* bedrag montant importe importo value wert* belop belob',
+  name: 'name bezeichnung* naam nom nombre nome',
+  description:
+    'description beschreibung* omschrijving descripcion descrizione designation artikel item product service libelle position leistung',
+  start: 'start begin beginning from von van ab since  checkin desde debut',
+  end: 'end ending until bis to tot checkout hasta au fin expiry expires expiration ablauf*',
+  birth: 'birth geburt* born dob naissance nacimiento nascita geboorte',
+};
+
+/** Words that tell little, since many labels have them. */
+const GENERIC: ReadonlySet<string> = new Set([
+  'date',
+  'number',
+  'amount',
+  'name',
+  'description',
+  'value',
+  'price',
+]);
+/** `Net total` is the net: what stands beside this word says more. */
+const LESS: ReadonlySet<string> = new Set(['total', 'invoice', 'unit']);
+const [GENERIC_WEIGHT, LESS_WEIGHT] = [0.3, 0.6];
+
+export const weightOf = (meaning: string): number =>
+  GENERIC.has(meaning) ? GENERIC_WEIGHT : LESS.has(meaning) ? LESS_WEIGHT : 1;
+
+const WORDS = new Map<string, string>();
+const PARTS: (readonly [part: string, meaning: string])[] = [];
+for (const [meaning, words] of Object.entries(MEANINGS)) {
+  for (const word of [meaning, ...words.split(' ')]) {
+    WORDS.set(word.replace('*', ''), meaning);
+    if (word.endsWith('*')) PARTS.push([word.slice(0, -1), meaning]);
+  }
+}
+
+/** Words that only join others, in the same languages; of a description, what it asks for too. */
+const STOP = new Set(
+  'a an and are as at be by der die das den dem des de del della di el en et for fur het il in is it its la las le les los mit nach not of on one or oder that the und was what which with your you our ist im zum zur van voor aus given stated state written document iso yyyy mm dd format field all any has have this if'.split(
+    ' ',
+  ),
+);
+
+/** With the tax and without it: what is said of an amount, and not its name. */
+const WITHOUT_TAX =
+  /\b(?:excl\w*|exkl\w*|excluding|exclusief|without|ohne|zzgl|plus|hors|before|senza|sin|sans|zonder|untaxed)\b(?: (?:of|de|any|the))? (?:sales )?(?:tax\w*|vat|gst|mwst|ust|umsatzsteuer|mehrwertsteuer|steuer\w*|btw|tva|iva)\b/g;
+const WITH_TAX =
+  /\b(?:incl\w*|inkl\w*|including|inclusief|with|mit|met|after|avec|con)\b(?: (?:of|de|all|the|\d+))? (?:sales )?(?:tax\w*|vat|gst|mwst|ust|umsatzsteuer|mehrwertsteuer|steuer\w*|btw|tva|iva)\b/g;
+
+/** What is to be paid, in words that look like the net. */
+const NET_TO_PAY = /\bnet\w* (?:a|te|to|zu) (?:payer|pagar|pagare|betalen|pay|zahlen)\b/g;
+
+/** What a label, a name or a description says, each meaning once. `invoiceDate` and `invoice_date` are two words. */
+export function meaningsOf(text: string): ReadonlySet<string> {
+  const words = foldWords(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+    .replace(NET_TO_PAY, 'total due')
+    .replace(WITHOUT_TAX, 'net')
+    .replace(WITH_TAX, 'total')
+    .replace(/\bsub total\b/g, 'subtotal')
+    .split(' ');
+  return new Set(
+    words
+      .filter((word) => word.length > 1 && !STOP.has(word) && !/^\p{N}+$/u.test(word))
+      .flatMap(meaningsOfWord),
+  );
+}
+
+function meaningsOfWord(word: string): readonly string[] {
+  const known = WORDS.get(word) ?? (word.endsWith('s') ? WORDS.get(word.slice(0, -1)) : undefined);
+  if (known !== undefined) return [known];
+  const parts = PARTS.filter(([part]) => part.length >= SHORTEST_PART && word.includes(part)).map(
+    ([, meaning]) => meaning,
+  );
+  return parts.length > 0 ? [...new Set(parts)] : [word];
+}
+
+const SHORTEST_PART = 4;

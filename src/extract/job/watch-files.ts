@@ -1,0 +1,73 @@
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { findFiles } from '../../readers/find-files.ts';
+import { filesBeingWritten } from './open-files.ts';
+
+export type WatchOptions = {
+  /** Files and folders. */
+  readonly inputs: readonly string[];
+  /** Folders that are not looked into, absolute. */
+  readonly except: readonly string[];
+  /** Milliseconds from look to look. Default: 1000. */
+  readonly everyMs?: number;
+  /** Ends the watch at once: rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** Ends the watch: no other file comes. */
+  readonly finish: AbortSignal;
+  /** What is not looked at, and why: once each. */
+  readonly onProblem?: (path: string, sentence: string) => void;
+};
+
+const DEFAULT_EVERY_MS = 1000;
+/** What programs call a file until all of it has arrived. */
+const UNFINISHED = /\.(part|partial|crdownload|download|tmp|swp)$|^~\$/i;
+
+/**
+ * The absolute paths of files as they arrive, those that are there already first; a file that changes comes again.
+ *
+ * A file has arrived when two looks in a row found it the same in size, time of change and identity, nobody is known to
+ * have it open for writing, and it has no name of an unfinished download. Its time is not held against the clock: those
+ * of network folders differ.
+ */
+export async function* watchFiles(options: WatchOptions): AsyncGenerator<string> {
+  const { inputs, except, everyMs = DEFAULT_EVERY_MS, signal, finish, onProblem = () => {} } = options;
+  const taken = new Map<string, string>();
+  const told = new Set<string>();
+  let before = new Map<string, string>();
+  const stop = AbortSignal.any([signal, finish]);
+  while (!finish.aborted) {
+    const { files, problems } = await findFiles(inputs, signal, { except });
+    for (const { path, sentence } of problems) {
+      if (!told.has(path)) onProblem(path, sentence);
+      told.add(path);
+    }
+    const now = new Map<string, string>();
+    for (const { path } of files) {
+      const looks = UNFINISHED.test(path) ? undefined : await looksOf(path);
+      if (looks !== undefined) now.set(resolve(path), looks);
+    }
+    const quiet = [...now].filter(([path, looks]) => before.get(path) === looks && taken.get(path) !== looks);
+    const written = quiet.length > 0 ? filesBeingWritten() : new Set();
+    for (const [path, looks] of quiet) {
+      if (finish.aborted) return;
+      if (written.has(await realpath(path).catch(() => path))) continue;
+      // Other files may have been worked on since the look.
+      if ((await looksOf(path)) !== looks) continue;
+      taken.set(path, looks);
+      yield path;
+    }
+    for (const path of taken.keys()) if (!now.has(path)) taken.delete(path);
+    before = now;
+    await setTimeout(everyMs, undefined, { signal: stop }).catch(() => signal.throwIfAborted());
+  }
+}
+
+async function looksOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+    return [size, mtimeNs, ctimeNs, ino].join();
+  } catch {
+    return undefined;
+  }
+}
