@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, foldQuote, foldWords } from '../../src/extract/evidence/fold-text.ts';
+import { fold, foldQuote } from '../../src/extract/evidence/fold-text.ts';
+import { foldWords } from '../../src/extract/values/fold-words.ts';
 
 describe('texts are the same', () => {
   test.each([
