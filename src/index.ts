@@ -65,6 +65,7 @@ export { deleteJob, type Job, type JobSummary, listJobs, readJob } from './extra
 export type { MoveFolders } from './extract/job/move-documents.ts';
 export { type ReviewRequest, reviewValue } from './extract/job/review-value.ts';
 export type { Extractor } from './extract/job/run-job.ts';
+export { type WriteReportOptions, writeReport } from './extract/report/write-report.ts';
 export { writeTable } from './extract/table/write-table.ts';
 export { openFacts } from './memory/facts.ts';
 export { rewindThread } from './memory/rewind-thread.ts';

@@ -5,27 +5,16 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { JournalError } from '../errors.ts';
 import type { Fact, FactStore } from '../tool/fact-store.ts';
 import { foldText } from '../tool/fold-text.ts';
+import { openLines } from './durable-lines.ts';
 
-// The journal says why it is O_DSYNC. Reading is for the last byte.
-const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_DSYNC ?? 0);
 const DEFAULT_MOST = 20;
 /** A shorter word counts only where it stands alone: `art` is not in `start`. */
 const SHORTEST_PART = 4;
-const NEWLINE = 0x0a;
 
 /** Opens what is remembered in the `.sotto` folder. Its methods reject with `JournalError` where the disk refuses. */
 export function openFacts(home: string): FactStore {
@@ -33,7 +22,7 @@ export function openFacts(home: string): FactStore {
   return {
     async add(text) {
       const fact: Fact = { id: randomBytes(4).toString('hex'), text, at: new Date().toISOString() };
-      attempt(path, 'written', () => appendLine(path, JSON.stringify(fact)));
+      appendLine(path, JSON.stringify(fact));
       return fact;
     },
     async search(query, most = DEFAULT_MOST) {
@@ -89,34 +78,29 @@ function readFacts(path: string): readonly Fact[] {
 const isFact = (value: Partial<Record<keyof Fact, unknown>> | null): value is Fact =>
   typeof value?.text === 'string' && typeof value.id === 'string' && typeof value.at === 'string';
 
-/** In one write, so that the lines of two processes do not mix. */
+/** Opened for each fact, since a store of facts is never closed. */
 function appendLine(path: string, line: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const fd = openSync(path, APPEND, 0o600);
+  const lines = openLines({ path, owner: 'fact', toError: (_, cause) => refusal(path, 'written', cause) });
   try {
-    const bytes = Buffer.from(`${endsInLine(fd) ? '' : '\n'}${line}\n`);
-    for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
+    lines.append(line);
   } finally {
-    closeSync(fd);
+    lines.close();
   }
-}
-
-/** False behind a line that a crash or a full disk cut off: the next one would be lost with it. */
-function endsInLine(fd: number): boolean {
-  const { size } = fstatSync(fd);
-  const last = Buffer.alloc(1);
-  return size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE);
 }
 
 function attempt<Value>(path: string, what: string, action: () => Value): Value {
   try {
     return action();
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new JournalError({
-      path,
-      problem: `cannot be ${what} (${code}). Nothing that it held is lost.`,
-      cause,
-    });
+    throw refusal(path, what, cause);
   }
+}
+
+function refusal(path: string, what: string, cause: unknown): JournalError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new JournalError({
+    path,
+    problem: `cannot be ${what} (${code}). Nothing that it held is lost.`,
+    cause,
+  });
 }

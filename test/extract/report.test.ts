@@ -59,14 +59,6 @@ describe('the report', () => {
     expect(html).toContain('<mark>228.83</mark>');
   });
 
-  test('finds a file where it was moved to', async () => {
-    const folder = await tempFolder();
-    const row = { ...(await invoiceRow(join(folder, 'done.pdf'))), file: 'in/energy.pdf' };
-    const html = await reportOf(makeExtraction([row]), { pathOf: () => join(folder, 'done.pdf') });
-    expect(html).toContain('<h2>in/energy.pdf</h2>');
-    expect(count(html, 'data:image/png;base64,')).toBe(1);
-  });
-
   test.each([
     ['pages', { pages: 1, bytes: 1e9 }, 1],
     ['bytes', { pages: 9, bytes: 100 }, 0],

@@ -22,13 +22,13 @@ const DPI = 144;
 /** A page of A4 at that resolution, and a little more. */
 const MOST_PIXELS = 2_500_000;
 
-/** The file that a row was taken from, opened again. It may have been changed since: then nothing of it is shown.
- * `path`: where it lies now. Takes what it draws from the budget. */
+/** The file that a row was taken from, opened again. It may have been changed since: then nothing of it is shown. Takes
+ * what it draws from the budget. */
 export async function openPageSource(
-  { sha256 }: Row,
-  options: { path: string; pages: readonly number[]; budget: Budget; signal?: AbortSignal },
+  { sha256, file: path }: Row,
+  options: { pages: readonly number[]; budget: Budget; signal?: AbortSignal },
 ): Promise<PageSource> {
-  const { path, pages, budget, signal } = options;
+  const { pages, budget, signal } = options;
   if (pages.length === 0) return { page: () => undefined, draw: async () => undefined };
   const loaded = await loadFile(path);
   if (!loaded.ok)

@@ -1,4 +1,4 @@
-import type { Extraction, Row } from '../extraction.ts';
+import type { Extraction } from '../extraction.ts';
 import { writeWhole } from '../table/write-whole.ts';
 import { documentPart, pagesNeeded } from './document-part.ts';
 import { escapeText, plural } from './html.ts';
@@ -9,8 +9,6 @@ export type WriteReportOptions = {
   readonly signal?: AbortSignal;
   /** Called as each document is begun. */
   readonly onDocument?: (file: string) => void;
-  /** Where a document lies now, if it was moved after it was read. Default: where it was found. */
-  readonly pathOf?: (row: Row) => string;
   /** What the report may hold. Default: `REPORT_LIMITS`. */
   readonly limits?: Budget;
 };
@@ -33,7 +31,7 @@ export async function writeReport(
 
 async function* reportParts(
   extraction: Extraction,
-  { signal, onDocument, pathOf = ({ file }) => file, limits = REPORT_LIMITS }: WriteReportOptions,
+  { signal, onDocument, limits = REPORT_LIMITS }: WriteReportOptions,
 ): AsyncGenerator<string> {
   const { plan, rows } = extraction;
   const budget: Budget = { ...limits };
@@ -42,7 +40,6 @@ async function* reportParts(
     signal?.throwIfAborted();
     onDocument?.(row.file);
     const source = await openPageSource(row, {
-      path: pathOf(row),
       pages: pagesNeeded(row, plan),
       budget,
       ...(signal && { signal }),
