@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests of inference load the bundled model in a child process: two at a time is what two cores carry.
     maxWorkers: 2,
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

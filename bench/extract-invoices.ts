@@ -6,9 +6,9 @@
  */
 
 import { indexDocument } from '../src/extract/evidence/document-index.ts';
-import { locateValue } from '../src/extract/evidence/locate-value.ts';
 import type { Field, FieldPlan } from '../src/extract/extraction.ts';
 import { invoiceValues } from '../src/extract/rows/invoice-values.ts';
+import { locateStated } from '../src/extract/rows/locate-stated.ts';
 import { conventionsOf } from '../src/extract/values/conventions.ts';
 import { normalise } from '../src/extract/values/normalise.ts';
 import { readDocument } from '../src/readers/read-document.ts';
@@ -35,8 +35,6 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   due: 'DuePayableAmount',
 };
 
-const CREDIT_NOTE = '381';
-
 const fields = Object.keys(ELEMENTS).map(
   (path): Field => ({ path, type: 'amount', description: '', choices: [], isRequired: true }),
 );
@@ -48,14 +46,8 @@ export async function amountsOf({ name, read }: PdfFile): Promise<readonly Amoun
   const { invoice } = document;
   if (!invoice) throw new Error(`${name} holds no invoice.`);
   const context = { index: indexDocument(document), conventions: conventionsOf(document) };
-  // A credit note is printed with minus signs, which its XML has not.
-  const signs = invoice.typeCode === CREDIT_NOTE ? [1, -1] : [1];
   const locate = (field: Field, value: number | undefined, siblings: readonly Field[]) =>
-    signs
-      .map((sign) =>
-        value === undefined ? undefined : locateValue(field, value * sign, { ...context, siblings }),
-      )
-      .find((found) => found !== undefined);
+    value === undefined ? undefined : locateStated(field, value, { ...context, siblings })?.place;
   const { values } = invoiceValues(plan, invoice);
   return fields.map((field) => {
     const text = values.get(field.path);

@@ -4,10 +4,12 @@ import type { JsonObject } from '../messages.ts';
 import { type AnswerSchema, type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
 import type { Thinking } from '../qwen/thinking.ts';
 import { type FoundFiles, findFiles } from '../readers/find-files.ts';
+import { promptFingerprint } from './ask/prompt-fingerprint.ts';
 import { extractDocument } from './extract-document.ts';
 import type { ExtractEvent, Extraction, FieldPlan, Row } from './extraction.ts';
 import { createFileNames, type FileNames } from './job/file-names.ts';
 import { hashFile } from './job/hash-file.ts';
+import { EVIDENCE_VERSION } from './job/job-id.ts';
 import { type OpenJob, openJob } from './job/job-ledger.ts';
 import { makeTable } from './job/job-table.ts';
 import { createMover, type MoveFolders, moveTargets, noteEndedMoves } from './job/move-documents.ts';
@@ -37,6 +39,8 @@ export type ExtractOptions<Output = unknown> = {
   readonly watch?: { readonly everyMs?: number };
   /** Moves documents away once they are noted. */
   readonly move?: MoveFolders;
+  /** Paths of files that are never taken as documents, such as the table that is written into a folder that is read. */
+  readonly leaveOut?: readonly string[];
   /** Kept with the job, for whoever runs it: `readJob` gives it back. */
   readonly note?: JsonObject;
   readonly onEvent?: (event: ExtractEvent) => void;
@@ -84,6 +88,7 @@ export async function extract<Output>(options: ExtractOptions<Output>): Promise<
     ? watchFiles({
         ...context,
         inputs: options.files,
+        isLeftOut: isLeftOut(options),
         ...options.watch,
         onProblem: (path, sentence) => notice(`${path}: ${sentence}`),
       })
@@ -112,10 +117,12 @@ type Context = ExtractOptions & {
 
 const NEVER = new AbortController().signal;
 
-function toJobFile({ files, engine, ...options }: ExtractOptions, { schema }: FieldPlan) {
+function toJobFile({ files, engine, ...options }: ExtractOptions, plan: FieldPlan) {
   const { instructions, thinking, languages, note } = options;
   return {
-    schema,
+    schema: plan.schema,
+    prompt: promptFingerprint(plan, instructions),
+    evidence: EVIDENCE_VERSION,
     modelName: engine.model.name,
     fingerprint: engine.model.fingerprint,
     inputs: files.map((file) => resolve(file)),
@@ -136,6 +143,7 @@ async function begin(
     for (const { path, sentence } of found.problems)
       onEvent({ type: 'notice', sentence: `${path}: ${sentence}` });
   }
+  if (found.own.length > 0) onEvent({ type: 'notice', sentence: ownSentence(found.own) });
   const paths = pathsOf(found);
   const { done, contents } = job.state();
   const hashes = new Map<string, string>();
@@ -153,8 +161,25 @@ async function begin(
   return { paths, hashes: context.watch ? new Map() : hashes };
 }
 
-const find = ({ files, signal, except }: Context): Promise<FoundFiles> =>
-  findFiles(files, signal, { except });
+async function find(context: Context): Promise<FoundFiles & { readonly own: readonly string[] }> {
+  const { files, signal, except } = context;
+  const found = await findFiles(files, signal, { except });
+  const { own = [], others = [] } = Object.groupBy(found.files, ({ path }) =>
+    isLeftOut(context)(path) ? 'own' : 'others',
+  );
+  return { ...found, files: others, own: own.map(({ path }) => path) };
+}
+
+function isLeftOut({ leaveOut = [] }: Pick<ExtractOptions, 'leaveOut'>): (path: string) => boolean {
+  const paths = new Set(leaveOut.map((path) => resolve(path)));
+  return (path) => paths.has(resolve(path));
+}
+
+/** Of what was left out of the documents. */
+const ownSentence = (own: readonly string[]): string =>
+  own.length === 1
+    ? `1 file of the job's own is left out: ${own[0]}.`
+    : `${own.length} files of the job's own are left out: ${own.join(', ')}.`;
 
 const pathsOf = ({ files }: FoundFiles): readonly string[] => files.map(({ path }) => resolve(path));
 

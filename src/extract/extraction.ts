@@ -86,6 +86,8 @@ export type ListRow = Readonly<Record<string, Value>>;
 export type CheckResult = {
   readonly check: string;
   readonly holds?: boolean;
+  /** Of a check over the columns of a list that does not hold: the rows it does not hold for, 0-based. */
+  readonly rows?: readonly number[];
   /** Such as `228.83 is not 190.00 + 36.54`, or what is missing. */
   readonly sentence: string;
 };

@@ -91,10 +91,11 @@ function makeEntry(folder: string, number: number): boolean {
     return true;
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
-    // EPERM is what Windows says.
-    if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code))) {
-      if (entriesOf(folder).includes(number)) return false;
-    }
+    const code = String((error as NodeJS.ErrnoException).code);
+    // It may be gone again by now, as an old entry.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    // What Windows says, of a folder that must not be written too.
+    if (code === 'EPERM' && entriesOf(folder).includes(number)) return false;
     throw error;
   }
 }

@@ -70,9 +70,11 @@ describe('the paths', () => {
   const bad: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
     ['another kind of table', { out: 'out/t.pdf' }, 'ends in .csv, .xlsx or .json'],
     ['a folder that is not there', { out: 'nowhere/t.csv' }, 'there is no folder'],
-    ['a table in the folder that is read', { out: 'workspace/inbox/t.csv' }, 'would be taken for a document'],
-    ['a report in a folder below it', { report: 'workspace/inbox/r.html' }, '--report: '],
-    ['a schema in the folder that is read', { schema: 'workspace/inbox/s.json' }, '--schema: '],
+    [
+      'a schema that is a document too',
+      { schema: 'workspace/inbox/a.txt', paths: ['workspace/inbox/a.txt'] },
+      'cannot be the schema and a document at once',
+    ],
     ['another kind of report', { report: 'out/r.pdf' }, 'has to end in .html'],
     [
       'a table over a document',
@@ -106,12 +108,11 @@ describe('the paths', () => {
     await expect(checkPaths(request)).rejects.toThrow('--out would write over');
   });
 
-  test('beside the folder, a folder whose name begins like it is not in it', async () => {
+  test('may be in the folder that is read', async () => {
     const { at, inbox } = await createFolder();
-    await mkdir(at('workspace/inbox-out'));
-    await expect(
-      checkPaths({ paths: [inbox], out: at('workspace/inbox-out/t.csv'), watch: false }),
-    ).resolves.toBeUndefined();
+    const [out, report, schema] = ['t.csv', 'r.html', 's.json'].map((name) => at(`workspace/inbox/${name}`));
+    const given = { paths: [inbox], out: out ?? '', report, schema, watch: false };
+    await expect(checkPaths(given)).resolves.toBeUndefined();
   });
 });
 

@@ -114,6 +114,65 @@ describe('a job', () => {
   });
 });
 
+describe('a plain folder', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      total: { type: 'number' },
+      items: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } } } },
+    },
+  };
+  const documentsOf = (out: string) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ type }) => type === 'document-end' || type === 'document-failed')
+      .map(({ row, failure }) => (row ?? failure).file)
+      .toSorted();
+
+  test('has its table, its report and its schema in it, which are no documents', async () => {
+    const { folder } = await createTempProject();
+    const plain = join(folder, 'workspace/inbox');
+    await mkdir(plain, { recursive: true });
+    await writeFile(join(plain, 'a.txt'), 'Total: 5.00');
+    await writeFile(join(plain, 't.march.csv'), 'Total\n7.00');
+    await writeFile(join(plain, 's.json'), JSON.stringify(schema));
+    const args = ['.', '--schema', 's.json', '--out', 't.csv', '--report', 'r.html'];
+    const first = await sotto(plain, args);
+    expect(first.code).toBe(0);
+    expect(first.err).toContain("1 file of the job's own is left out: s.json.\n");
+    expect(first.err).toMatch(/^2 documents: 2 done\./m);
+    expect((await readdir(plain)).filter((name) => !name.startsWith('.'))).toEqual([
+      'a.txt',
+      'r.html',
+      's.json',
+      't.csv',
+      't.evidence.csv',
+      't.items.csv',
+      't.march.csv',
+      't.pages.csv',
+    ]);
+    const again = await sotto(plain, args);
+    expect(again.err).toMatch(/^6 files of the job's own are left out: .*s\.json, t\.csv, t\.evidence\.csv/m);
+    expect(again.err).toMatch(/^2 documents: 2 done \(2 known from before\)\./m);
+    await writeFile(join(plain, 'b.txt'), 'Total: 6.00');
+    const events = await sotto(plain, [...args, '--json']);
+    expect(documentsOf(events.out)).toEqual(['a.txt', 'b.txt', 't.march.csv']);
+  });
+
+  test('keeps its schema left out where a job is gone on with', async () => {
+    const { folder } = await createTempProject(LETTERS);
+    const plain = join(folder, 'workspace/inbox');
+    await writeFile(join(plain, 's.json'), JSON.stringify(SCHEMA));
+    const begun = await sotto(plain, ['.', '--schema', 's.json', '--out', 't.csv'], killAfter(2, 'SIGINT'));
+    expect(begun.code).toBe(130);
+    const resumed = await sotto(plain, ['--resume']);
+    expect(resumed.code).toBe(0);
+    expect(resumed.err).toMatch(/^6 documents: 6 done/m);
+  });
+});
+
 describe('a job that is stopped', () => {
   test.each([
     ['once, finishes what is in hand and writes the table', 'SIGINT', 130],

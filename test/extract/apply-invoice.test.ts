@@ -100,6 +100,68 @@ describe("the invoice's XML", () => {
     ]);
   });
 
+  describe('of a credit note, which prints its amounts with the other sign,', () => {
+    const creditNote: Invoice = {
+      name: 'x.xml',
+      profile: '',
+      typeCode: '381',
+      total: '226.10',
+      net: '190.00',
+      xml: '',
+    };
+    const lines = ['Gutschrift 7', 'Net -190.00', 'Total -226.10'];
+    const otherSign = {
+      problem:
+        'The pages print it with the other sign. The sign that counts is that of the XML that the document carries.',
+    };
+    const read = (answer: string) => {
+      const { engine } = engineOf(() => ({ text: answer }));
+      const document = documentOf([pageOf(1, lines)], { invoice: creditNote });
+      return extractDocument(document, { plan: readFieldPlan(schema), engine, signal });
+    };
+
+    test('has the place of its amounts, and says so', async () => {
+      const { values } = await read('{"number": null, "net": null, "total": null}');
+      const place = { page: 1 };
+      expect(values.total).toMatchObject({ ...ofXml, ...otherSign, ...place, value: 226.1 });
+      expect(values.total?.quote).toContain('Total -226.10');
+      expect(values.net).toMatchObject({ ...ofXml, ...otherSign, ...place, value: 190 });
+    });
+
+    test('does not contradict the model, which copied the sign', async () => {
+      const { values } = await read('{"total": {"quote": "Total -226.10", "value": "-226.10"}}');
+      expect(values.total).toMatchObject({ ...ofXml, ...otherSign, value: 226.1, quote: 'Total -226.10' });
+      expect(values.total).not.toHaveProperty('others');
+    });
+
+    test('finds the lines of its list', async () => {
+      const items = {
+        type: 'array',
+        items: { type: 'object', properties: { description: text, amount, colour: text } },
+      };
+      const rows = [
+        { quote: 'red chairs -190.00', description: 'red chairs', amount: '-190.00', colour: 'red' },
+        { quote: 'blue chairs -36.10', description: 'blue chairs', amount: '-36.10', colour: 'blue' },
+      ];
+      const { engine } = engineOf(() => ({ text: JSON.stringify({ items: rows }) }));
+      const document = documentOf(
+        [
+          pageOf(
+            1,
+            rows.map(({ quote }) => quote),
+          ),
+        ],
+        { invoice: { ...creditNote, lines: [{ amount: '36.10' }, { amount: '190.00' }] } },
+      );
+      const listPlan = readFieldPlan({ type: 'object', properties: { items } });
+      const { lists } = await extractDocument(document, { plan: listPlan, engine, signal });
+      expect(lists.items).toMatchObject([
+        { 'items.amount': { ...ofXml, ...otherSign, value: 36.1 }, 'items.colour': { value: 'blue' } },
+        { 'items.amount': { ...ofXml, ...otherSign, value: 190 }, 'items.colour': { value: 'red' } },
+      ]);
+    });
+  });
+
   test('leaves lines alone of whose columns it has none', async () => {
     const { engine } = engineOf(honest);
     const document = documentOf([pageOf(1, INVOICE)], {

@@ -146,8 +146,12 @@ describe('a check over lines', () => {
     expect(run(check, {}, rows)).toMatchObject({ holds: true, sentence: 'it holds for all 2 lines' });
     expect(run(check, {}, [...rows, row(2, 9, 20)])).toMatchObject({
       holds: false,
+      rows: [2],
       sentence: 'line 3: 20.00 is not 2 * 9.00 (18.00)',
     });
+    expect(run(check, {}, [row(2, 9, 20), row(1, null, 3), row(1, 2, 3)])?.rows).toEqual([0, 2]);
+    expect(run(check, {}, rows)).not.toHaveProperty('rows');
+    expect(run('net = sum(items.amount)', { net: 1 }, rows)).not.toHaveProperty('rows');
     expect(run(check, {}, Array(5).fill(row(1, 2, 3)))?.sentence).toMatch(/^line 1: .*; and 2 more$/);
   });
 

@@ -88,6 +88,22 @@ describe('extract', () => {
     expect(asked).toEqual(['INV-1']);
   });
 
+  test('takes no file as a document that is to be left out, and says which', async () => {
+    const inbox = await createInbox({ 'a.txt': invoice(1), 'own.csv': invoice(2), 'b/own.csv': invoice(3) });
+    const leaveOut = [join(inbox.inbox, 'own.csv'), join(inbox.inbox, 'not-there.csv')];
+    const { extractor, asked } = createExtractor();
+    const { rows, left, events } = await runExtract(inbox, { extractor, leaveOut });
+    expect(asked).toEqual(['INV-1', 'INV-3']);
+    expect([rows.length, left]).toEqual([2, []]);
+    expect(events).toContainEqual({
+      type: 'notice',
+      sentence: `1 file of the job's own is left out: ${leaveOut[0]}.`,
+    });
+    const without = await runExtract(inbox, { extractor, leaveOut: [] });
+    expect(without.rows).toHaveLength(3);
+    expect(without.events.filter(({ type }) => type === 'notice')).toEqual([]);
+  });
+
   test('refuses a schema before anything is read or written', async () => {
     const inbox = await createInbox({ 'a.txt': invoice(1) });
     const run = extract({

@@ -180,13 +180,15 @@ describe('looking at jobs', () => {
   });
 
   test('tells one id for the same work, and another for other work', () => {
-    const key = { schema: SCHEMA, fingerprint: 'f', inputs: ['/a'] };
+    const key = { schema: SCHEMA, fingerprint: 'f', prompt: 'p', evidence: 1, inputs: ['/a'] };
     const reordered = Object.fromEntries(Object.entries(SCHEMA).reverse());
     expect(jobIdOf({ ...key, schema: reordered })).toBe(jobIdOf(key));
     const columns = Object.fromEntries(Object.entries(SCHEMA.properties as object).reverse());
     const others = [
       { ...key, schema: { ...SCHEMA, properties: columns } },
       { ...key, fingerprint: 'g' },
+      { ...key, prompt: 'q' },
+      { ...key, evidence: 2 },
       { ...key, inputs: ['/b'] },
       { ...key, instructions: 'x' },
       { ...key, thinking: 'on' as const },

@@ -28,6 +28,22 @@ describe('the values of several passages', () => {
     expect(mergeValues([unread, said(10, 2, 'unverified')])).toEqual(said(10, 2, 'unverified'));
   });
 
+  test('are all that a model said, where none of it can be read', () => {
+    const unread = (original: string): Value => ({
+      value: null,
+      status: 'unverified',
+      source: 'model',
+      original,
+    });
+    const merged = mergeValues([
+      missingValue(),
+      unread('about ten'),
+      unread('About  ten'),
+      unread('a dozen'),
+    ]);
+    expect(merged).toEqual({ ...unread('about ten'), others: [unread('a dozen')] });
+  });
+
   test('are the verified one, whatever comes before it', () => {
     const verified = said(12, 3);
     expect(mergeValues([missingValue(), said(11, 1, 'unverified'), verified])).toEqual(verified);

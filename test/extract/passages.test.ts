@@ -67,6 +67,43 @@ describe('a document', () => {
   });
 });
 
+describe('a table that is cut', () => {
+  const HEAD = 'item | price';
+  const AGAIN = `[The table's head again:] ${HEAD}`;
+  const row = (at: number) => `thing${at} | ${at}.00`;
+  const rows = Array.from({ length: 60 }, (_, at) => row(at));
+
+  test('has its head again where a passage begins within it, and its lines once', async () => {
+    const document = documentOf(
+      pageOf(
+        1,
+        [...linesText(0, 8).split('\n'), HEAD, ...rows, '', ...linesText(8, 40).split('\n')].join('\n'),
+      ),
+    );
+    const { passages, texts } = await split(document, 60);
+    const starts = texts.map((text) => text.split('\n')[1] ?? '');
+    expect(passages.flatMap(({ lines }) => lines.map(({ line }) => line))).toEqual(
+      Array.from({ length: 8 + 1 + 60 + 1 + 40 }, (_, at) => at + 1),
+    );
+    for (const [index, { lines }] of passages.entries()) {
+      const isWithin = rows.includes(lines[0]?.text ?? '');
+      expect(starts[index] === AGAIN).toBe(isWithin);
+      expect(texts[index]?.split(AGAIN).length).toBe(isWithin ? 2 : 1);
+      expect(texts[index]?.split(/\s+/).length).toBeLessThanOrEqual(60);
+    }
+    expect(starts.filter((start) => start === AGAIN).length).toBeGreaterThan(3);
+    const [half] = halvePassage(passages[3] ?? { lines: [] })?.slice(1) ?? [];
+    expect(passageText(half ?? { lines: [] }, document)).toContain(AGAIN);
+  });
+
+  test('does not have it where it is as long as what a passage holds', async () => {
+    const long = Array.from({ length: 50 }, (_, at) => `column${at}`).join(' | ');
+    const { texts } = await split(documentOf(pageOf(1, [long, ...rows].join('\n'))), 60);
+    expect(texts.join('\n')).not.toContain('again');
+    expect(texts.length).toBeLessThan(10);
+  });
+});
+
 describe('half a passage', () => {
   const lineOf = (page: number, line: number) => ({ page, line, lineCount: 9, text: 'abcdefgh' });
 

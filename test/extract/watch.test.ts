@@ -50,6 +50,19 @@ describe('a watched folder', () => {
     expect(next.asked).toEqual([]);
   });
 
+  test('does not take a file that is to be left out, when it arrives either', async () => {
+    const inbox = await createInbox({ 'b.txt': invoice(2) });
+    const own = join(inbox.inbox, 'a.csv');
+    const watched = watch(inbox, { leaveOut: [own] });
+    await watched.until(1);
+    await writeFile(own, invoice(9));
+    await writeFile(join(inbox.inbox, 'z.txt'), invoice(1));
+    await watched.until(2);
+    const { rows, left } = await watched.end();
+    expect(watched.asked).toEqual(['INV-2', 'INV-1']);
+    expect([names(rows), left]).toEqual([['b.txt', 'z.txt'], []]);
+  });
+
   test('leaves a file alone that is still being written', async () => {
     const inbox = await createInbox({});
     const watched = watch(inbox);

@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkTablePath } from '../../extract/table/write-table.ts';
 
@@ -30,6 +30,8 @@ export async function checkPaths({ paths, schema, out, report, move, watch }: Ex
       if (written !== undefined && resolve(written) === resolve(path))
         throw new ConfigError(`${option} would write over ${JSON.stringify(path)}, which is to be read.`);
     }
+    if (schema !== undefined && resolve(schema) === resolve(path))
+      throw new ConfigError(`--schema: ${JSON.stringify(path)} cannot be the schema and a document at once.`);
   }
   for (const [option, needs] of [
     ['--watch', watch],
@@ -38,7 +40,6 @@ export async function checkPaths({ paths, schema, out, report, move, watch }: Ex
     if (needs && folders.length === 0)
       throw new ConfigError(`${option} needs a folder: only files were named.`);
   }
-  checkOutside(folders, { '--out': out, '--report': report, '--schema': schema });
 }
 
 async function checkTarget(option: string, path: string): Promise<void> {
@@ -52,19 +53,3 @@ async function checkTarget(option: string, path: string): Promise<void> {
     throw new ConfigError(`${option}: you are not allowed to write into ${JSON.stringify(folder)}.`);
   });
 }
-
-/** What Sotto writes, or is told by, would be taken for a document. */
-function checkOutside(folders: readonly string[], files: Readonly<Record<string, string | undefined>>): void {
-  for (const folder of folders) {
-    for (const [option, path] of Object.entries(files)) {
-      if (path === undefined || !isWithin(folder, path)) continue;
-      throw new ConfigError(
-        `${option}: ${JSON.stringify(path)} lies in ${JSON.stringify(folder)}, which is read: it would be taken for a ` +
-          `document. Take another folder, such as ${JSON.stringify(join(dirname(resolve(folder)), 'out'))}.`,
-      );
-    }
-  }
-}
-
-const isWithin = (folder: string, path: string): boolean =>
-  resolve(path).startsWith(resolve(folder).replace(/[\\/]+$/, '') + sep);

@@ -8,6 +8,7 @@ const noteSchema = z.object({
   out: z.string(),
   watch: z.boolean(),
   report: z.string().optional(),
+  schema: z.string().optional(),
   parallel: z.int().optional(),
   move: z.object({ done: z.string(), failed: z.string() }).optional(),
   model: z.string().optional(),

@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors.ts';
 import { fromHere } from '../../extract/job/file-names.ts';
 import { listJobs, readJob } from '../../extract/job/jobs.ts';
 import { readFieldPlan } from '../../extract/plan/field-plan.ts';
+import { tablePaths } from '../../extract/table/write-table.ts';
 import type { JsonObject } from '../../messages.ts';
 import type { Thinking } from '../../qwen/thinking.ts';
 import { checkLanguages } from '../check-languages.ts';
@@ -20,6 +21,8 @@ export type PreparedJob = {
   readonly instructions?: string;
   readonly thinking?: Thinking;
   readonly languages?: readonly string[];
+  /** What the job writes or is told by, which is no document: it may lie in a folder that is read. */
+  readonly leaveOut: readonly string[];
   readonly note: JobNote;
 };
 
@@ -28,12 +31,16 @@ export async function prepareJob(request: ExtractRequest): Promise<PreparedJob> 
   const isResumed = request.resume && request.paths.length === 0;
   const job = isResumed ? await resumed(request) : await begun(request);
   await checkLanguages(job.languages);
-  readFieldPlan(job.schema);
-  await checkPaths({ ...job.note, paths: job.paths, schema: request.schema });
-  return job;
+  const plan = readFieldPlan(job.schema);
+  await checkPaths({ ...job.note, paths: job.paths });
+  const { out, report, schema } = job.note;
+  const leaveOut = [...tablePaths(out, plan), report, schema].filter((path) => path !== undefined);
+  return { ...job, leaveOut };
 }
 
-async function begun(request: ExtractRequest): Promise<PreparedJob> {
+type GivenJob = Omit<PreparedJob, 'leaveOut'>;
+
+async function begun(request: ExtractRequest): Promise<GivenJob> {
   const {
     schema: schemaPath = '',
     out = '',
@@ -59,6 +66,7 @@ async function begun(request: ExtractRequest): Promise<PreparedJob> {
       paths: request.paths,
       out: resolve(out),
       watch,
+      schema: resolve(schemaPath),
       ...(report !== undefined && { report: resolve(report) }),
       ...(parallel !== undefined && { parallel }),
       ...(move && { move }),
@@ -69,7 +77,7 @@ async function begun(request: ExtractRequest): Promise<PreparedJob> {
 }
 
 /** The newest job that was not finished, as it was begun; where its table goes may be said anew. */
-async function resumed(request: ExtractRequest): Promise<PreparedJob> {
+async function resumed(request: ExtractRequest): Promise<GivenJob> {
   const { home } = await load(request);
   const id = await newestUnfinished(home);
   const { inputs, schema, instructions, thinking, languages, note: begun } = await readJob(home, id);

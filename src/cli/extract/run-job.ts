@@ -70,7 +70,7 @@ function work(
   { say }: JobProgress,
   onEvent: (event: ExtractEvent) => void,
 ): Promise<Extraction> {
-  const { config, paths, schema, instructions, thinking, languages, note } = job;
+  const { config, paths, schema, instructions, thinking, languages, leaveOut, note } = job;
   const { parallel = config.model.parallel, watch, move } = note;
   if (watch) say('Watching for new files; Ctrl-C ends it.', 'dim');
   return extract({
@@ -78,6 +78,7 @@ function work(
     schema,
     engine,
     home: config.home,
+    leaveOut,
     note,
     signal,
     finish,

@@ -1,9 +1,11 @@
 import type { JsonValue } from '../../messages.ts';
+import { parseTwins } from './parse-twins.ts';
 
 /** A model that writes of JSON again and again is not read to its end. */
 const MOST_STARTS = 200;
 
-/** The longest JSON object or array in a text, which may stand in prose or in a fence; undefined where there is none. */
+/** The longest JSON object or array in a text, which may stand in prose or in a fence; undefined where there is none. A
+ * member that is written twice is an array of both. */
 export function findJson(text: string): JsonValue | undefined {
   const whole = parse(text.trim());
   if (whole !== undefined) return whole;
@@ -26,7 +28,7 @@ export function findJson(text: string): JsonValue | undefined {
 function parse(source: string): JsonValue | undefined {
   if (!/^[{[]/.test(source)) return undefined;
   try {
-    return JSON.parse(source);
+    return parseTwins(source);
   } catch {
     return undefined;
   }

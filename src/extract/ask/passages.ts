@@ -2,6 +2,7 @@ import type { Document, Page } from '../../readers/document.ts';
 import { mergeRanges, type PageRange } from '../../readers/page-ranges.ts';
 import { pageLines } from '../../readers/pages-text.ts';
 import { escapeLine } from '../../terminal-text.ts';
+import { tableHeads } from './table-heads.ts';
 
 /** A piece of a document that a model is given at once: lines, in order, each of its page. */
 export type Passage = { readonly lines: readonly PassageLine[] };
@@ -12,6 +13,8 @@ export type PassageLine = {
   /** How many lines its page has. */
   readonly lineCount: number;
   readonly text: string;
+  /** The first line of the table that it is a further line of. */
+  readonly tableHead?: string;
 };
 
 export type PassageOptions = {
@@ -21,10 +24,13 @@ export type PassageOptions = {
 };
 
 const LONGEST_LABEL = 80;
+const HEAD_AGAIN = "[The table's head again:] ";
 /** A passage is cut between pages where one of them ends in this middle part of it. */
 const MIDDLE = { from: 0.25, to: 0.75 };
 /** Pieces of a page differ in their tokens per character. */
 const MARGIN = 0.9;
+/** Of a passage, for the head of a table that it goes on with. */
+const MOST_HEAD = 1 / 4;
 
 /** The passages of a document: whole pages, as many as fit, and a page that does not fit by itself in pieces of whole
  * lines. Pages without text are in none. A single line that is too long is a passage all the same. */
@@ -48,16 +54,21 @@ export async function passagesOf(document: Document, options: PassageOptions): P
   return open.lines.length > 0 ? [...packed, { lines: open.lines }] : packed;
 }
 
-/** As the model is given it, with a marker line before each page. */
-export function passageText({ lines }: Passage, { pageCount, pages }: Document): string {
+/** As the model is given it, with a marker line before each page. Where it begins within a table, the table's head comes
+ * again, marked as ours: its own line is the place of what stands there, and columns without a name mean nothing. */
+export function passageText(
+  { lines }: Passage,
+  { pageCount, pages }: Pick<Document, 'pageCount' | 'pages'>,
+): string {
   const labels = new Map(pages.map((page) => [page.number, labelOf(page)]));
   const last = new Map(lines.map(({ page, line }) => [page, line]));
   return lines
-    .map(({ page, line, lineCount, text }, at) => {
+    .map(({ page, line, lineCount, text, tableHead }, at) => {
       if (lines[at - 1]?.page === page) return text;
       const end = last.get(page) ?? line;
       const part = line > 1 || end < lineCount ? `, lines ${line} to ${end} of ${lineCount}` : '';
-      return `[Page ${page} of ${pageCount}${labels.get(page) ?? ''}${part}]\n${text}`;
+      const head = tableHead === undefined ? '' : `${HEAD_AGAIN}${tableHead}\n`;
+      return `[Page ${page} of ${pageCount}${labels.get(page) ?? ''}${part}]\n${head}${text}`;
     })
     .join('\n');
 }
@@ -85,7 +96,12 @@ export function halvePassage({ lines }: Passage): readonly [Passage, Passage] | 
 
 function linesOf(page: Page): readonly PassageLine[] {
   const lines = page.via === 'none' ? [] : pageLines(page);
-  return lines.map((text, at) => ({ page: page.number, line: at + 1, lineCount: lines.length, text }));
+  const heads = tableHeads(lines);
+  return lines.map((text, at) => {
+    const tableHead = heads[at];
+    const line = { page: page.number, line: at + 1, lineCount: lines.length, text };
+    return tableHead === undefined ? line : { ...line, tableHead };
+  });
 }
 
 /** By characters first, then measured: what is still too large is split again. */
@@ -98,12 +114,16 @@ async function splitLines(
   const { roomTokens, measure } = options;
   const characters = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
   const most = Math.max(1, Math.floor((characters / tokens) * roomTokens * MARGIN));
+  // A long head before every piece would leave no room for the rows.
+  const ownLines = lines.map((line) =>
+    (line.tableHead?.length ?? 0) > most * MOST_HEAD ? withoutHead(line) : line,
+  );
   const pieces: PassageLine[][] = [];
   let used = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
+  for (const line of ownLines) {
     if (used + line.text.length + 1 > most) {
       pieces.push([]);
-      used = 0;
+      used = line.tableHead === undefined ? 0 : HEAD_AGAIN.length + line.tableHead.length + 1;
     }
     pieces.at(-1)?.push(line);
     used += line.text.length + 1;
@@ -115,10 +135,13 @@ async function splitLines(
   async function splitUntilFits(passage: Passage): Promise<readonly Passage[]> {
     if ((await measure(passageText(passage, document))) <= roomTokens) return [passage];
     const halves = halvePassage(passage);
-    if (!halves) return [passage];
+    // A head that leaves no room for the line is no help.
+    if (!halves) return [{ lines: passage.lines.map(withoutHead) }];
     return [...(await splitUntilFits(halves[0])), ...(await splitUntilFits(halves[1]))];
   }
 }
+
+const withoutHead = ({ tableHead: _, ...line }: PassageLine): PassageLine => line;
 
 function labelOf({ number, label = `${number}` }: Page): string {
   if (label === `${number}`) return '';

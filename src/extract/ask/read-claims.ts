@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../messages.ts';
+import type { JsonValue } from '../../messages.ts';
 import { isObject } from '../../qwen/schema-branches.ts';
 import type { Claim, List } from '../extraction.ts';
 import { type AnswerGroup, columnName } from './answer-groups.ts';
@@ -12,6 +12,9 @@ export type Claims = {
   readonly fields: ReadonlyMap<string, readonly Claim[]>;
   readonly rows: readonly ClaimedRow[];
 };
+
+/** Between the values of a cell that was given several. */
+const SEVERAL = ' / ';
 
 /** What a model writes for a value that is not there. */
 const NOTHING =
@@ -46,16 +49,19 @@ function unwrap(json: JsonValue, paths: readonly string[]): JsonValue {
     return isWrapped ? (only ?? json) : json;
   }
   if (holdsAny(json, paths)) return json;
-  const inner = Object.values(json).filter(isObject);
-  const found = inner.find((each) => holdsAny(each, paths));
+  const found = Object.values(json).find((each) => holdsAny(each, paths));
   return found ?? json;
 }
 
-const holdsAny = (json: JsonObject, paths: readonly string[]): boolean =>
+const holdsAny = (json: JsonValue, paths: readonly string[]): boolean =>
   paths.some((path) => memberAt(json, path) !== undefined);
 
-/** By its whole path, or object by object. */
+/** By its whole path, or object by object; of an object that was written twice, what both have. */
 function memberAt(json: JsonValue | undefined, path: string): JsonValue | undefined {
+  if (Array.isArray(json)) {
+    const found = json.flatMap((each) => memberAt(each, path) ?? []);
+    return found.length === 0 ? undefined : found;
+  }
   if (!isObject(json)) return undefined;
   if (Object.hasOwn(json, path)) return json[path];
   for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
@@ -91,7 +97,7 @@ const textOf = (json: JsonValue | undefined): string =>
   typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean' ? String(json) : '';
 
 function rowsOf(list: List, answer: JsonValue): readonly ClaimedRow[] {
-  const stated = Array.isArray(answer) ? answer : memberAt(answer, list.path);
+  const stated = memberAt(answer, list.path) ?? (Array.isArray(answer) ? answer : undefined);
   const items = Array.isArray(stated) ? stated : stated === undefined || stated === null ? [] : [stated];
   return items.flatMap((item) => rowOf(list, item) ?? []);
 }
@@ -101,9 +107,13 @@ function rowOf(list: List, item: JsonValue): ClaimedRow | undefined {
   const quote = isObject(item) ? textOf(item.quote) : '';
   const cells = list.columns.flatMap((column): [string, string][] => {
     const bare = list.isOfValues && !isObject(item) ? item : memberAt(item, columnName(list, column));
-    const [claim] = claimsOf(bare, column.type === 'choice');
-    const value = claim?.value ?? '';
-    return isNothing(value, claim?.quote || quote, column.type === 'choice') ? [] : [[column.path, value]];
+    const claims = claimsOf(bare, column.type === 'choice');
+    const ofRow = claims.filter(
+      (claim) => !isNothing(claim.value, claim.quote || quote, column.type === 'choice'),
+    );
+    // A cell has one value: of several, what the model said goes on, and cannot be found as one.
+    const values = [...new Set(ofRow.map(({ value }) => value))];
+    return values.length === 0 ? [] : [[column.path, values.join(SEVERAL)]];
   });
   return cells.length === 0 ? undefined : { quote, values: Object.fromEntries(cells) };
 }

@@ -6,6 +6,8 @@ import { type Cell, isLabel, isValueCell, lastLabel, lineCells } from './line-ce
 export type Labels = {
   /** Before it on its line. */
   readonly row?: string;
+  /** Whether nothing but those words is between the line's begin, or another value, and this one. */
+  readonly isDirect: boolean;
   /** Above it: the head of its column, or the line above where it stands alone. */
   readonly head?: string;
   /** Whether it stands beside other values as in a table, so that the head says more than the line does. */
@@ -22,20 +24,26 @@ export function findLabels(
   const cells = lineCells(layer, line);
   const at = cells.findIndex(({ end }) => end > value.start);
   const cell = cells[at];
-  if (!cell) return { isInTable: false };
+  if (!cell) return { isDirect: false, isInTable: false };
   const within = lastLabel(layer.text.slice(cell.start, value.start));
   const isAlone = within.label === '' && !within.isBehindValue && isValueCell(cell.text);
   const beside = [cells[at - 1], cells[at + 1]];
+  const isNamed = isBehindColon(layer.text, value.start);
   const isInTable =
-    (within.label === '' && within.isBehindValue) ||
+    (within.label === '' && within.isBehindValue && !isNamed) ||
     (isAlone && beside.some((other) => other && isValueCell(other.text)));
   // Beside values parted by commas stand other values.
   const row = layer.hasCells
     ? undefined
     : within.label || (within.isBehindValue ? within.before : labelCell(cells.slice(0, at)));
   const head = headAbove({ page, layer, line, cells, at }, box);
-  return { ...(row && { row }), ...(head && { head }), isInTable };
+  const isDirect = within.label !== '' || !within.isBehindValue;
+  return { ...(row && { row }), ...(head && { head }), isDirect, isInTable };
 }
+
+/** `Total: 5`, `Total: CHF 5`. */
+export const isBehindColon = (text: string, start: number): boolean =>
+  /[:=]\s*(?:\p{Sc}|\p{Lu}{3})?\s*$/u.test(text.slice(Math.max(0, start - 10), start));
 
 /** The nearest cell that is a label. */
 const labelCell = (cells: readonly Cell[]): string | undefined =>

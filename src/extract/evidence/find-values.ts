@@ -96,9 +96,16 @@ export function textsWithin(wanted: string, within: Within): readonly Statement[
   return found.flatMap((match): readonly Statement[] => {
     const [from, to] = [first + match.start, first + match.end];
     const range = { start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
-    const isWhole = !isPartOfWord(layer.text, range) && !isGlued(layer, from, to);
-    return isWhole ? [{ ...range, value: asWritten(wanted, layer.text, range), isInDoubt: false }] : [];
+    if (isPartOfWord(layer.text, range) || isGlued(layer, from, to)) return [];
+    const whole = withStop(wanted, layer.text, range);
+    return [{ ...whole, value: asWritten(wanted, layer.text, whole), isInDoubt: false }];
   });
+}
+
+/** `Inc.` is written with its full stop where the claim has one; behind a digit it ends a sentence. */
+function withStop(wanted: string, text: string, { start, end }: Range): Range {
+  const hasStop = /\p{L}\.$/u.test(wanted.trim()) && /^\.(?!\.)/.test(text.slice(end, end + 2));
+  return { start, end: hasStop ? end + 1 : end };
 }
 
 function* exact(text: string, wanted: string): Generator<Range> {

@@ -1,6 +1,6 @@
 import type { Box } from '../../readers/document.ts';
 import type { Layer, PageIndex, Range } from './document-index.ts';
-import { type Cell, isLabel, lineCells } from './line-cells.ts';
+import { type Cell, isLabel, isStatement, isValueCell, lineCells } from './line-cells.ts';
 
 type At = {
   readonly page: PageIndex;
@@ -58,7 +58,7 @@ function headOfBox({ spans }: PageIndex, box: Box): string | undefined {
     )
     .toSorted((one, other) => other.box[3] - one.box[3]);
   const first = above.find(({ text }) => isLabel(text));
-  if (!first) return undefined;
+  if (!first || isStatement(first.text) || labelsBeside(spans, first)) return undefined;
   const height = first.box[3] - first.box[1];
   const beside = (other: Box) => Math.abs(other[1] - first.box[1]) < height / 2;
   // A head of several words, or of two lines.
@@ -72,6 +72,20 @@ function headOfBox({ spans }: PageIndex, box: Box): string | undefined {
     )
     .map(({ text }) => text)
     .join(' ');
+}
+
+/** Whether words with a colon have their value beside them, as words of a picture are apart: `Net:` and `5`. */
+function labelsBeside(
+  spans: PageIndex['spans'],
+  { text, box }: { readonly text: string; readonly box: Box },
+) {
+  const height = box[3] - box[1];
+  const isBeside = (other: Box) =>
+    Math.abs(other[1] - box[1]) < height / 2 && other[0] >= box[2] && other[0] - box[2] < 3 * height;
+  return (
+    /[:=]\s*$/.test(text) &&
+    spans.some((other) => other.box && isValueCell(other.text) && isBeside(other.box))
+  );
 }
 
 /** Above it, and over a good part of its width, or flush with it. */
@@ -92,7 +106,14 @@ function headOfCharacters({ layer, line, cells, at }: At): string | undefined {
     if (above.length === 0) break;
     if (cells.length === 1 || above.length === 1) {
       const [only] = above;
-      return isFirst && at === 0 && above.length === 1 && only && isLabel(only.text) ? only.text : undefined;
+      return isFirst &&
+        at === 0 &&
+        above.length === 1 &&
+        only &&
+        isLabel(only.text) &&
+        !isStatement(only.text)
+        ? only.text
+        : undefined;
     }
     isFirst = false;
     const over = above.find((other) => other.start - start < to && from < other.end - start);

@@ -1,8 +1,9 @@
 import { escapeLine } from '../../terminal-text.ts';
 import type { Field } from '../extraction.ts';
 import type { PageIndex, Range } from './document-index.ts';
-import { findLabels, type Labels } from './find-labels.ts';
+import { findLabels, isBehindColon, type Labels } from './find-labels.ts';
 import type { Statement, Within } from './find-values.ts';
+import { isCalledIdentifier } from './identifier-check.ts';
 import { judgeLabel, type Verdict } from './label-check.ts';
 import { boxOf } from './value-box.ts';
 
@@ -24,6 +25,7 @@ export type Judging = {
 };
 
 const NEITHER: Verdict = { says: 'neither', lead: 0 };
+const AGAINST: Verdict = { says: 'against', lead: -1 };
 
 export function judgeStatement(
   page: PageIndex,
@@ -32,9 +34,12 @@ export function judgeStatement(
   judging: Judging,
 ): Judged {
   const base = { page, within, statement };
+  const text = within.layer.text.slice(statement.start, statement.end);
   const labels = findLabels({ page, layer: within.layer }, statement, boxOf(within.layer, statement));
   for (const { label, mayAccuse } of inOrder(labels, within, statement, judging.isInRow)) {
-    const verdict = judgeLabel(label, judging.field, judging.siblings);
+    const verdict = isCalledIdentifier(label, text, judging.field, judging.siblings)
+      ? AGAINST
+      : judgeLabel(label, judging.field, judging.siblings);
     if (verdict.says === 'for' || (verdict.says === 'against' && mayAccuse))
       return { ...base, verdict, label };
   }
@@ -43,14 +48,12 @@ export function judgeStatement(
 
 /** A table's head says what a value is; elsewhere the words before it do, and what stands above may be anything. */
 function inOrder(
-  { row, head, isInTable }: Labels,
+  { row, head, isDirect, isInTable }: Labels,
   { layer }: Within,
   { start }: Range,
   isInRow: boolean,
 ): readonly { readonly label: string; readonly mayAccuse: boolean }[] {
-  const named =
-    row !== undefined &&
-    (!isInRow || /[:=]\s*\p{Sc}?$/u.test(layer.text.slice(Math.max(0, start - 6), start)));
+  const named = row !== undefined && (!isInRow || (isDirect && isBehindColon(layer.text, start)));
   const ofRow = named ? [{ label: row, mayAccuse: true }] : [];
   const ofHead =
     head === undefined ? [] : [{ label: head, mayAccuse: isInTable || isInRow || row === undefined }];

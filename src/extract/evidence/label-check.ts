@@ -1,5 +1,7 @@
 import type { Field } from '../extraction.ts';
+import { wordsOf } from './field-words.ts';
 import { meaningsOf, weightOf } from './label-words.ts';
+import { countsInstead } from './measure-check.ts';
 
 /** How a label speaks of a field: `for` it, `against` it, since it fits another one better, or `neither`. */
 export type Verdict = {
@@ -10,6 +12,7 @@ export type Verdict = {
 
 /** Compares what a label says with the names and descriptions of the fields that may have the same kind of value. */
 export function judgeLabel(label: string, field: Field, siblings: readonly Field[]): Verdict {
+  if (countsInstead(label, field)) return { says: 'against', lead: -1 };
   const said = meaningsOf(label);
   const own = fitOf(said, field);
   const others = siblings.filter((other) => other.path !== field.path && isComparable(field, other));
@@ -62,16 +65,4 @@ function contradicts(said: ReadonlySet<string>, field: Field): boolean {
 function isPartOf(said: ReadonlySet<string>, field: Field): boolean {
   const { name, description } = wordsOf(field);
   return !said.intersection(PARTS_OF_SUM).isDisjointFrom(name.union(description));
-}
-
-type FieldWords = { readonly name: ReadonlySet<string>; readonly description: ReadonlySet<string> };
-const known = new WeakMap<Field, FieldWords>();
-
-function wordsOf(field: Field): FieldWords {
-  const words = known.get(field) ?? {
-    name: meaningsOf(field.path.replaceAll('.', ' ')),
-    description: meaningsOf(field.description),
-  };
-  known.set(field, words);
-  return words;
 }

@@ -78,10 +78,15 @@ const WITH_TAX =
 /** What is to be paid, in words that look like the net. */
 const NET_TO_PAY = /\bnet\w* (?:a|te|to|zu) (?:payer|pagar|pagare|betalen|pay|zahlen)\b/g;
 
+/** Words of paying before a date: `Please pay by`, `zu zahlen bis`, `à payer avant le`; but not by a card. */
+const PAY_BEFORE =
+  /\b(?:pay|payment|paid|settle|zahl\w*|bezahl\w*|uberweis\w*|begleich\w*|payer|paiement|regler|reglement|pagar|pago|pagare|pagamento|betal\w*|voldoen)\b(?: (?:is|us|sie|bitte|wird|erbeten|the|invoice|la|le|de|den|die|spatestens|later|no|not|than|due|facture|factura|fattura)){0,4} (?:by|before|until|till|within|bis|vor|innerhalb|avant|antes|entro|prima|voor|binnen|senast|inden|innen)\b(?! (?:card|credit|debit|direct|bank|cash|cheque|check|transfer|paypal|visa|mastercard)\b)/g;
+
 /** What a label, a name or a description says, each meaning once. `invoiceDate` and `invoice_date` are two words. */
 export function meaningsOf(text: string): ReadonlySet<string> {
   const words = foldWords(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
     .replace(NET_TO_PAY, 'total due')
+    .replace(PAY_BEFORE, '$& due')
     .replace(WITHOUT_TAX, 'net')
     .replace(WITH_TAX, 'total')
     .replace(/\bsub total\b/g, 'subtotal')

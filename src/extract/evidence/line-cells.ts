@@ -1,4 +1,5 @@
 import { type Layer, piecesIn, type Range } from './document-index.ts';
+import { skipUnit, withoutUnits } from './unit-words.ts';
 
 /** A part of a line that stands apart from the others: by a bar, a tab, or the wide gap that readers write as two spaces. */
 export type Cell = Range & {
@@ -50,20 +51,22 @@ export function isValueCell(text: string): boolean {
   const rest = text.replace(/(?<!\p{L})(?:\p{Lu}{3}|\p{L}{2})(?!\p{L})\.?/gu, (word) =>
     CURRENCIES.has(word) ? ' ' : word,
   );
-  return /\p{N}/u.test(rest) && !/(?<![\p{L}\p{N}])\p{L}{2,}(?![\p{L}\p{N}])/u.test(rest.replace(UNIT, '$1'));
+  return /\p{N}/u.test(rest) && !/(?<![\p{L}\p{N}])\p{L}{2,}(?![\p{L}\p{N}])/u.test(withoutUnits(rest));
 }
-
-const UNIT = /(\p{N}\s*)(?:pcs|stk|hrs|kwh|kg|km|h|d)\b\.?/giu;
 
 /** A word that heads or begins: no value, and no lone code of a currency. */
 export const isLabel = (text: string): boolean => !isValueCell(text) && words(text) !== '';
 
+/** Whether a cell has a label and its value in one, `Net: 5`: what stands below it is another thing. */
+export const isStatement = (text: string): boolean =>
+  /(?<!\p{N})[:=]\s*[^\p{L}\p{N}]*(?:\p{Lu}{3}\s*)?[^\p{L}\p{N}]*\p{N}[^%]*$/u.test(text);
+
 /** Numbers and dates that stand alone; a percentage is a part of its label: `VAT 19%`. */
-const VALUE = /(?<![\p{L}\p{N}.,])[\p{Sc}(]?\p{N}[\p{N}.,'’:/-]*(?![\p{L}\p{N}]|\s*%)/gu;
+const VALUE = /(?<![\p{L}\p{N}.,])[\p{Sc}(]?\p{N}[\p{N}.,'’:/-]*(?![\p{L}\p{N}]|[.,'’:/-]\p{N}|\s*%)/gu;
 /** A label is short: of a sentence, its last words. */
 const MOST_WORDS = 8;
 
-/** What stands between the value before this place and the place; `before`: what stands before all values of it. */
+/** What stands between the value before this place, with its unit, and the place; `before`: what stands before all values of it. */
 export function lastLabel(text: string): {
   readonly label: string;
   readonly isBehindValue: boolean;
@@ -71,7 +74,7 @@ export function lastLabel(text: string): {
 } {
   const values = [...text.matchAll(VALUE)];
   const last = values.at(-1);
-  const label = words(text.slice(last ? last.index + last[0].length : 0));
+  const label = words(last ? skipUnit(text.slice(last.index + last[0].length)) : text);
   return { label, isBehindValue: last !== undefined, before: words(text.slice(0, values[0]?.index)) };
 }
 

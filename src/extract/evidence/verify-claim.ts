@@ -6,7 +6,9 @@ import { normalise } from '../values/normalise.ts';
 import type { DocumentIndex } from './document-index.ts';
 import { findQuote, LONGEST_QUOTE, type Place } from './find-quote.ts';
 import { readingsWithin, type Statement, textsWithin } from './find-values.ts';
+import { identifierProblem } from './identifier-check.ts';
 import { bestOf, calledOtherwise, type Judged, judgeStatement } from './judge-statement.ts';
+import { measureProblem } from './measure-check.ts';
 import { boxOf, leastConfidence } from './value-box.ts';
 
 export type VerifyContext = {
@@ -61,7 +63,7 @@ export function verifyAt(field: Field, claim: Claim, at: At): Value {
     source: 'model',
     original: inOneLine(within.layer.text.slice(statement.start, statement.end)),
     ...(problem !== undefined && { problem }),
-    ...(place && evidence(place, place, statement)),
+    ...(place && evidence(place, { ...place, end: Math.max(place.end, statement.end) }, statement)),
   };
 }
 
@@ -101,6 +103,10 @@ function textOf(field: Field, { value }: Statement, conventions: Conventions): S
 function problemOf(field: Field, { within, statement, verdict, label }: Judged, conventions: Conventions) {
   if (verdict.says === 'against' && label !== undefined) return calledOtherwise(label);
   if (statement.isInDoubt) return IN_DOUBT;
+  const kind =
+    identifierProblem(field, within.layer.text.slice(statement.start, statement.end)) ??
+    (verdict.says === 'for' ? undefined : measureProblem(field, within.layer, statement));
+  if (kind !== undefined) return kind;
   if (field.type === 'choice' || field.type === 'boolean') {
     const said = readingsWithin(field, within, conventions);
     // `paid` is a part of `part paid`, and not another choice beside it.

@@ -78,6 +78,8 @@ function parseJobFile(text: string): JobFile | undefined {
       typeof job?.schema === 'object' &&
       job.schema !== null &&
       typeof job.fingerprint === 'string' &&
+      typeof job.prompt === 'string' &&
+      typeof job.evidence === 'number' &&
       typeof job.modelName === 'string' &&
       typeof job.started === 'string' &&
       Array.isArray(job.inputs) &&

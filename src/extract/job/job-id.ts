@@ -7,6 +7,10 @@ export type JobKey = {
   /** As JSON Schema. */
   readonly schema: JsonObject;
   readonly fingerprint: string;
+  /** Of what the model is told and asked: see `promptFingerprint`. */
+  readonly prompt: string;
+  /** See `EVIDENCE_VERSION`; kept, so that the id of a job of an older Sotto can still be told. */
+  readonly evidence: number;
   readonly instructions?: string;
   readonly thinking?: Thinking;
   readonly languages?: readonly string[];
@@ -14,16 +18,23 @@ export type JobKey = {
   readonly inputs: readonly string[];
 };
 
-/** Raised when the prompt, or what counts as evidence, changes so that old results are no longer what would come now. */
-const EXTRACTION_VERSION = 1;
+/**
+ * Raised when a document would be read otherwise, or other values would count as verified, than before. A ledger holds
+ * verdicts, and not what a model said word for word: they cannot be passed anew, and without this number a Sotto with
+ * better rules would go on to show what the older ones let through. No hash tells such a change from one of style, so
+ * that it is raised by hand; what is asked is hashed, and needs no number.
+ */
+export const EVIDENCE_VERSION = 1;
 const DIGITS = 12;
 
 /** 12 hexadecimal digits: the same for the same work, so that a second run finds what the first has done. */
-export function jobIdOf({ schema, fingerprint, instructions, thinking, languages, inputs }: JobKey): string {
+export function jobIdOf(job: JobKey): string {
+  const { schema, fingerprint, prompt, evidence, instructions, thinking, languages, inputs } = job;
   const key = {
-    version: EXTRACTION_VERSION,
     schema,
     fingerprint,
+    prompt,
+    evidence,
     instructions: instructions ?? null,
     thinking: thinking ?? null,
     languages: languages ? [...languages] : null,

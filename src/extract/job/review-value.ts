@@ -19,7 +19,7 @@ export type ReviewRequest = {
 
 /**
  * Notes what a person decided about a value, in the job's ledger; a later decision replaces it. Returns the value as it is
- * then. Throws `ConfigError` where there is no such value or a correction does not fit its type, `LockError` where the job
+ * then. Throws `ConfigError` where there is no such value, or none to accept, or a correction does not fit its type, `LockError` where the job
  * runs, `JobError`.
  */
 export async function reviewValue(home: string, jobId: string, request: ReviewRequest): Promise<Value> {
@@ -30,6 +30,8 @@ export async function reviewValue(home: string, jobId: string, request: ReviewRe
   const found = extracted && valueAt(extracted, path);
   if (!found)
     throw new ConfigError(`The job ${jobId} has no value ${JSON.stringify(path)} in that document.`);
+  if (decision === 'accepted' && found.value === null)
+    throw new ConfigError(`There is no value of ${path} to accept: correct it, or reject it.`);
   const value =
     decision === 'corrected' ? readCorrection(plan, fieldPathOf(extracted, path), request) : undefined;
   job.append({

@@ -9,6 +9,8 @@ export type WatchOptions = {
   readonly inputs: readonly string[];
   /** Folders that are not looked into, absolute. */
   readonly except: readonly string[];
+  /** Files that are no documents. Default: none. */
+  readonly isLeftOut?: (path: string) => boolean;
   /** Milliseconds from look to look. Default: 1000. */
   readonly everyMs?: number;
   /** Ends the watch at once: rejects with its reason. */
@@ -31,7 +33,8 @@ const UNFINISHED = /\.(part|partial|crdownload|download|tmp|swp)$|^~\$/i;
  * of network folders differ.
  */
 export async function* watchFiles(options: WatchOptions): AsyncGenerator<string> {
-  const { inputs, except, everyMs = DEFAULT_EVERY_MS, signal, finish, onProblem = () => {} } = options;
+  const { inputs, except, everyMs = DEFAULT_EVERY_MS, signal, finish } = options;
+  const { isLeftOut = () => false, onProblem = () => {} } = options;
   const taken = new Map<string, string>();
   const told = new Set<string>();
   let before = new Map<string, string>();
@@ -44,7 +47,7 @@ export async function* watchFiles(options: WatchOptions): AsyncGenerator<string>
     }
     const now = new Map<string, string>();
     for (const { path } of files) {
-      const looks = UNFINISHED.test(path) ? undefined : await looksOf(path);
+      const looks = UNFINISHED.test(path) || isLeftOut(path) ? undefined : await looksOf(path);
       if (looks !== undefined) now.set(resolve(path), looks);
     }
     const quiet = [...now].filter(([path, looks]) => before.get(path) === looks && taken.get(path) !== looks);

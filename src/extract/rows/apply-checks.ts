@@ -1,32 +1,51 @@
 import type { CheckResult, Extracted, FieldPlan, ListRow, Value } from '../extraction.ts';
-import { runChecks } from './checks.ts';
+import { namesIn } from './check-syntax.ts';
+import { type RunCheck, runBoundChecks } from './checks.ts';
 
 type Taken = Pick<Extracted, 'values' | 'lists'>;
 
-/** The schema's checks, computed. What a model took, and a check that does not hold names, is verified no longer. */
+/**
+ * The schema's checks, computed. What a model took, and a check that does not hold names, is verified no longer; where it
+ * is a check over lines, this is so in the lines that it does not hold for, and the other lines stay as they are.
+ */
 export function applyChecks(
   taken: Taken,
   plan: FieldPlan,
 ): Taken & { readonly checks: readonly CheckResult[] } {
-  const checks = runChecks(plan, taken);
-  const broken = checks.filter(({ holds }) => holds === false);
+  const ran = runBoundChecks(plan, taken);
+  const checks = ran.map(({ result }) => result);
+  const broken = ran
+    .filter(({ result }) => result.holds === false)
+    .map((run) => ({ ...run, names: namesIn(run.check) }));
   if (broken.length === 0) return { ...taken, checks };
-  const doubt = (path: string, value: Value): Value => {
-    const check = broken.find((each) => isNamed(path, each));
-    if (!check || value.status !== 'verified' || value.source !== 'model') return value;
-    return { ...value, status: 'unverified', problem: sentenceOf(check) };
+  const doubt = (path: string, value: Value, place?: Place): Value => {
+    if (value.status !== 'verified' || value.source !== 'model') return value;
+    const run = broken.find((each) => each.names.has(path) && isOf(each, place));
+    return run ? { ...value, status: 'unverified', problem: sentenceOf(run, place) } : value;
   };
-  const doubtAll = (values: ListRow): ListRow =>
-    Object.fromEntries(Object.entries(values).map(([path, value]) => [path, doubt(path, value)]));
-  const lists = Object.entries(taken.lists).map(([path, rows]) => [path, rows.map(doubtAll)]);
+  const doubtAll = (values: ListRow, place?: Place): ListRow =>
+    Object.fromEntries(Object.entries(values).map(([path, value]) => [path, doubt(path, value, place)]));
+  const lists = Object.entries(taken.lists).map(([list, rows]) => [
+    list,
+    rows.map((values, row) => doubtAll(values, { list, row })),
+  ]);
   return { values: doubtAll(taken.values), lists: Object.fromEntries(lists), checks };
 }
 
-/** Whether a check has this path among its names. */
-function isNamed(path: string, { check }: CheckResult): boolean {
-  const ends = { before: '(?<![\\p{L}\\p{N}_.])', behind: '(?![\\p{L}\\p{N}_]|\\.[\\p{L}_])' };
-  return new RegExp(`${ends.before}${RegExp.escape(path)}${ends.behind}`, 'u').test(check);
-}
+/** `row`: 0-based. */
+type Place = { readonly list: string; readonly row: number };
 
-const sentenceOf = ({ check, sentence }: CheckResult): string =>
-  `The check "${check}" does not hold: ${sentence.replace(/\.$/, '')}.`;
+/** Fields, and the lines of a list that a check adds up, took part in all that it says. */
+const isOf = (run: RunCheck, place: Place | undefined): boolean =>
+  !isOverItsLines(run, place) || (run.result.rows ?? []).includes(place.row);
+
+const isOverItsLines = ({ check }: RunCheck, place: Place | undefined): place is Place =>
+  place !== undefined && check.list === place.list;
+
+function sentenceOf(run: RunCheck, place: Place | undefined): string {
+  const { check, sentence } = run.result;
+  const isOfLine = isOverItsLines(run, place);
+  const said = isOfLine ? (run.lines[place.row] ?? sentence) : sentence;
+  const where = isOfLine ? ` for line ${place.row + 1}` : '';
+  return `The check "${check}" does not hold${where}: ${said.replace(/\.$/, '')}.`;
+}

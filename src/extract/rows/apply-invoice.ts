@@ -1,10 +1,10 @@
 import type { Document } from '../../readers/document.ts';
-import { locateValue } from '../evidence/locate-value.ts';
 import type { VerifyContext } from '../evidence/verify-claim.ts';
 import type { Extracted, Field, FieldPlan, ListRow, Scalar, Value } from '../extraction.ts';
 import type { Conventions } from '../values/conventions.ts';
 import { normalise } from '../values/normalise.ts';
 import { invoiceValues } from './invoice-values.ts';
+import { isOpposite, locateStated } from './locate-stated.ts';
 import { isSameValue, missingValue, showValue } from './merge-values.ts';
 
 type Taken = Pick<Extracted, 'values' | 'lists'>;
@@ -50,7 +50,7 @@ export function applyInvoice(
         `The invoice's XML has ${count(rows.length)} for "${list.path}" and the pages gave ${count(said.length)}: those of the XML are in the table.`,
       );
     }
-    const partners = pairRows(values, said);
+    const partners = pairRows(list.columns, values, said);
     const taken = rows.map((row, at): ListRow => {
       const cells = list.columns.map((field): [string, Value] => {
         const text = row[field.path];
@@ -87,11 +87,15 @@ const readRow = (
   );
 
 /** For each line of the XML the row of the pages that agrees with it most, in more of its columns than it differs. */
-function pairRows(values: readonly ReadRow[], said: readonly ListRow[]): readonly (ListRow | undefined)[] {
+function pairRows(
+  columns: readonly Field[],
+  values: readonly ReadRow[],
+  said: readonly ListRow[],
+): readonly (ListRow | undefined)[] {
   const left = new Set(said);
   return values.map((row) => {
     const [best] = [...left]
-      .map((other) => ({ other, score: agreement(row, other) }))
+      .map((other) => ({ other, score: agreement(columns, row, other) }))
       .filter(({ score }) => score > 0)
       .toSorted((a, b) => b.score - a.score);
     if (best) left.delete(best.other);
@@ -99,12 +103,14 @@ function pairRows(values: readonly ReadRow[], said: readonly ListRow[]): readonl
   });
 }
 
-/** Columns that agree, less those that differ. */
-function agreement(row: ReadRow, other: ListRow): number {
+/** Columns that agree, be it with the other sign, less those that differ. */
+function agreement(columns: readonly Field[], row: ReadRow, other: ListRow): number {
   let score = 0;
-  for (const [path, value] of row) {
-    const cell = other[path];
-    if (cell && cell.value !== null) score += isSameValue(cell.value, value) ? 1 : -1;
+  for (const field of columns) {
+    const value = row.get(field.path);
+    const said = other[field.path]?.value ?? null;
+    if (value === undefined || said === null) continue;
+    score += isSameValue(said, value) || isOpposite(field, said, value) ? 1 : -1;
   }
   return score;
 }
@@ -121,7 +127,13 @@ function ofXml({ field, text, value, said }: Stated, context: VerifyContext): Va
   const base = { value, status: 'verified', source: 'invoice-xml', original: text } as const;
   const isVerified = said?.status === 'verified';
   if (isVerified && isSameValue(said.value, value)) return { ...base, ...placeOf(said) };
-  const place = placeOf(locateValue(field, value, context));
+  if (isVerified && isOpposite(field, said.value, value))
+    return { ...base, ...placeOf(said), problem: OTHER_SIGN };
+  const located = locateStated(field, value, context);
+  const place = {
+    ...placeOf(located?.place),
+    ...(located?.isOpposite && { problem: OTHER_SIGN }),
+  };
   if (isVerified) {
     const where = said.page === undefined ? 'The pages say' : `Page ${said.page} says`;
     const problem = `${where} ${showValue(said.value)}, and the XML that the document carries says ${showValue(value)}, which counts.`;
@@ -131,6 +143,9 @@ function ofXml({ field, text, value, said }: Stated, context: VerifyContext): Va
   const problem = 'It is from the XML that the document carries, and was not found on its pages.';
   return { ...base, problem };
 }
+
+const OTHER_SIGN =
+  'The pages print it with the other sign. The sign that counts is that of the XML that the document carries.';
 
 const placeOf = (value: Value | undefined): Pick<Value, 'quote' | 'page' | 'box' | 'via'> => ({
   ...(value?.quote !== undefined && { quote: value.quote }),

@@ -124,6 +124,20 @@ function callOf(cursor: Cursor, text: string): CheckNode {
   return { kind: 'call', name, operands };
 }
 
+/** The fields that a check names, in brackets and functions too. */
+export function namesIn({ left, right }: Pick<Check, 'left' | 'right'>): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (node: CheckNode): void => {
+    if (node.kind === 'name') names.add(node.path);
+    else if (node.kind === 'negative') collect(node.of);
+    else if (node.kind === 'pair') for (const side of [node.left, node.right]) collect(side);
+    else if (node.kind === 'call') for (const operand of node.operands) collect(operand);
+  };
+  collect(left);
+  collect(right);
+  return names;
+}
+
 const isNext = ({ tokens, at }: Cursor, ...texts: readonly string[]): boolean => {
   const token = tokens[at];
   return token?.kind === 'sign' && texts.includes(token.text);

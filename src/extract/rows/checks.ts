@@ -24,18 +24,37 @@ export function checkNames(checks: readonly string[], plan: Plan): void {
 }
 
 /** Every check in the plan's order. One over the columns of a list holds where it holds for each of its lines. */
-export function runChecks(plan: FieldPlan, taken: Taken): readonly CheckResult[] {
+export const runChecks = (plan: FieldPlan, taken: Taken): readonly CheckResult[] =>
+  runBoundChecks(plan, taken).map(({ result }) => result);
+
+export type RunCheck = {
+  readonly check: BoundCheck;
+  readonly result: CheckResult;
+  /** What is to be said of each line, where it is a check over lines. */
+  readonly lines: readonly string[];
+};
+
+/** As `runChecks`, with what the result is of. */
+export function runBoundChecks(plan: FieldPlan, taken: Taken): readonly RunCheck[] {
   const decimals = decimalsOf(plan, taken);
   const numbers = numbersOf(plan, taken);
-  return bindChecks(plan.checks, plan).map((check): CheckResult => {
+  return bindChecks(plan.checks, plan).map((check): RunCheck => {
     const { text, list } = check;
-    if (list === undefined) return { check: text, ...compare(check, numbers, decimals) };
+    const ran = (compared: Compared, lines: readonly string[] = []): RunCheck => ({
+      check,
+      result: { check: text, ...compared },
+      lines,
+    });
+    if (list === undefined) return ran(compare(check, numbers, decimals));
     const count = taken.lists[list]?.length ?? 0;
-    if (count === 0) return { check: text, sentence: `the lines of ${list} are missing` };
+    if (count === 0) return ran({ sentence: `the lines of ${list} are missing` });
     const lines = Array.from({ length: count }, (_, row) =>
       compare(check, numbers.inRow(list, row), decimals),
     );
-    return { check: text, ...sumUp(lines) };
+    return ran(
+      sumUp(lines),
+      lines.map(({ sentence }) => sentence),
+    );
   });
 }
 
@@ -82,10 +101,12 @@ const NOT_SAID = {
 function sumUp(lines: readonly Compared[]): Compared {
   const numbered = lines.map((line, row) => ({ ...line, sentence: `line ${row + 1}: ${line.sentence}` }));
   const wrong = numbered.filter(({ holds }) => holds === false);
+  const rows = lines.flatMap(({ holds }, row) => (holds === false ? [row] : []));
   const open = numbered.filter(({ holds }) => holds === undefined);
   if (wrong.length > 0)
     return {
       holds: false,
+      rows,
       sentence: few(
         wrong.map(({ sentence }) => sentence),
         '; ',

@@ -14,7 +14,8 @@ export function mergeValues(values: readonly Value[]): Value {
   // What cannot be read as the field's type has no value, and is still what a model said.
   const first = verified[0] ?? stated[0] ?? values.find(({ status }) => status !== 'missing');
   if (!first) return missingValue(values.find(({ problem }) => problem !== undefined)?.problem);
-  const others = differing(first, verified.length > 0 ? verified : stated);
+  const unread = values.filter(({ value, status }) => value === null && status !== 'missing');
+  const others = differing(first, verified.length > 0 ? verified : stated.length > 0 ? stated : unread);
   if (others.length === 0) return first;
   if (first.status !== 'verified') return { ...first, others };
   return { ...first, status: 'unverified', problem: disagreement(first, others), others };
@@ -42,10 +43,13 @@ export function showValue(value: Scalar | null): string {
 function differing(first: Value, values: readonly Value[]): readonly Value[] {
   const others: Value[] = [];
   for (const each of values) {
-    if (![first, ...others].some(({ value }) => isSameValue(value, each.value))) others.push(each);
+    if (![first, ...others].some((known) => isSameValue(wordsOf(known), wordsOf(each)))) others.push(each);
   }
   return others;
 }
+
+/** Of what cannot be read, the words are all that there is. */
+const wordsOf = ({ value, original }: Value): Scalar | null => value ?? original ?? null;
 
 function disagreement(first: Value, others: readonly Value[]): string {
   const said = others.map(({ value, page }) =>

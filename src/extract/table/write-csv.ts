@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { escapeLine } from '../../terminal-text.ts';
+import type { Extraction } from '../extraction.ts';
 import type { DataCell, DataTable } from './data-table.ts';
 import { safeCell } from './safe-cell.ts';
-import type { Tables } from './table-of.ts';
+import { type Tables, tablesOf } from './table-of.ts';
 import { uniqueNames } from './unique-names.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -16,17 +17,28 @@ export async function writeCsv(
   path: string,
   { values, lists, evidence, pages }: Tables,
 ): Promise<readonly string[]> {
-  const stem = path.replace(/\.csv$/i, '');
-  const extension = path.slice(stem.length);
   const others = [evidence, pages, ...lists];
-  const names = uniqueNames(
-    others.map(({ name }) => name),
-    { forbidden: /[^\p{L}\p{N}._-]+/gu, most: 60 },
-  );
-  const files = others.map((table, at) => ({ table, path: `${stem}.${names[at]}${extension}` }));
+  const paths = pathsBeside(path, others);
+  const files = others.map((table, at) => ({ table, path: paths[at] ?? path }));
   for (const file of files) await writeWhole(file.path, toCsvText(file.table));
   await writeWhole(path, toCsvText(values));
   return [path, ...files.map((file) => file.path)];
+}
+
+/** The files beside `table.csv`, in the order of the tables. */
+function pathsBeside(path: string, tables: readonly Pick<DataTable, 'name'>[]): readonly string[] {
+  const stem = path.replace(/\.csv$/i, '');
+  const names = uniqueNames(
+    tables.map(({ name }) => name),
+    { forbidden: /[^\p{L}\p{N}._-]+/gu, most: 60 },
+  );
+  return names.map((name) => `${stem}.${name}${path.slice(stem.length)}`);
+}
+
+/** What `writeCsv` writes beside the table of such an extraction. */
+export function csvPathsBeside(path: string, plan: Extraction['plan']): readonly string[] {
+  const { evidence, pages, lists } = tablesOf({ jobId: '', plan, rows: [], failures: [], left: [] });
+  return pathsBeside(path, [evidence, pages, ...lists]);
 }
 
 export function toCsvText({ columns, rows }: DataTable): string {

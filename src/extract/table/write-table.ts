@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import type { Extraction } from '../extraction.ts';
 import { tablesOf } from './table-of.ts';
-import { writeCsv } from './write-csv.ts';
+import { csvPathsBeside, writeCsv } from './write-csv.ts';
 import { writeJson } from './write-json.ts';
 import { writeXlsx } from './write-xlsx.ts';
 
@@ -29,6 +29,10 @@ export async function writeTable(
   else await writeJson(path, extraction);
   return [path];
 }
+
+/** All paths that `writeTable` writes, the given one first. */
+export const tablePaths = (path: string, plan: Extraction['plan']): readonly string[] =>
+  extname(path).toLowerCase() === '.csv' ? [path, ...csvPathsBeside(path, plan)] : [path];
 
 /** Throws `ConfigError` for a path that `writeTable` would not write: to be asked before the work is done. */
 export function checkTablePath(path: string): void {
