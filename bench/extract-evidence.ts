@@ -61,6 +61,7 @@ const counts = {
   right: 0,
   rightVerified: 0,
   notOnPage: 0,
+  fragments: 0,
   invented: 0,
   inventedVerified: 0,
   swapped: 0,
@@ -87,12 +88,18 @@ const share = (part: number, whole: number) =>
   `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
 console.log(`right values, verified: ${share(counts.rightVerified, counts.right)} (aim 98 %)`);
 console.log(`expected values that stand on no line: ${counts.notOnPage}`);
+console.log(`expected values left out, since the corpus has only one letter of them: ${counts.fragments}`);
 console.log(`invented values, verified: ${share(counts.inventedVerified, counts.invented)} (aim 0)`);
 console.log(`amounts and dates of another field, verified: ${share(counts.swappedVerified, counts.swapped)}`);
 console.log(`texts of another field, verified: ${share(counts.swappedTextsVerified, counts.swappedTexts)}`);
 process.exit();
 
 type Measuring = { readonly context: VerifyContext; readonly lines: readonly string[] };
+
+/** The templates of the corpus cut some values: of the number `F 1234K20/1234/12` they keep `F`, which is no number. */
+function isFragment(value: Scalar): boolean {
+  return /^\p{L}$/u.test(String(value));
+}
 
 /** The first claim that is verified of those that an honest model may make: each line that states the value. */
 function measure(
@@ -102,6 +109,11 @@ function measure(
   { context, lines }: Measuring,
 ): void {
   const value = expected[field.path] ?? '';
+  if (isFragment(value)) {
+    counts.fragments += 1;
+    if (isListed) console.log(`${name}: ${field.path} ${value} is a fragment in the corpus`);
+    return;
+  }
   const quotes = lines.filter((line) => states(field, line, value, context));
   if (quotes.length === 0) {
     counts.notOnPage += 1;

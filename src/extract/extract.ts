@@ -3,16 +3,17 @@ import type { Engine } from '../engine/engine.ts';
 import type { JsonObject } from '../messages.ts';
 import { type AnswerSchema, type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
 import type { Thinking } from '../qwen/thinking.ts';
-import { type FoundFiles, findFiles } from '../readers/find-files.ts';
 import { promptFingerprint } from './ask/prompt-fingerprint.ts';
 import { extractDocument } from './extract-document.ts';
 import type { ExtractEvent, Extraction, FieldPlan, Row } from './extraction.ts';
 import { createFileNames, type FileNames } from './job/file-names.ts';
-import { hashFile } from './job/hash-file.ts';
+import { type FoundDocuments, findDocuments, isOneOf } from './job/find-documents.ts';
+import { lookAt, type Sight } from './job/hash-file.ts';
 import { EVIDENCE_VERSION } from './job/job-id.ts';
 import { type OpenJob, openJob } from './job/job-ledger.ts';
 import { makeTable } from './job/job-table.ts';
-import { createMover, type MoveFolders, moveTargets, noteEndedMoves } from './job/move-documents.ts';
+import { createMover, type MoveFolders, moveTargets } from './job/move-documents.ts';
+import { findLostMoves, recoverMoves, unknownMoved } from './job/recover-moves.ts';
 import { type Extractor, runJob } from './job/run-job.ts';
 import { watchFiles } from './job/watch-files.ts';
 import { composeOutput } from './plan/compose-output.ts';
@@ -71,36 +72,36 @@ export async function extract<Output>(options: ExtractOptions<Output>): Promise<
   const answer = readAnswerSchema(schema);
   const notice = (sentence: string) => onEvent({ type: 'notice', sentence });
   using job = openJob({ home, job: toJobFile(options, plan), onNotice: notice });
+  const roots = foldersOf(options.files);
   const context: Context = {
     ...options,
     plan,
     job,
     names: createFileNames(options.files),
-    except: options.move ? moveTargets(foldersOf(options.files), options.move) : [],
+    except: [resolve(home), ...(options.move ? moveTargets(roots, options.move) : [])],
     signal,
     finish: options.finish ?? NEVER,
     onEvent,
     engine,
+    seen: new Map(),
   };
-  await noteEndedMoves(job);
-  const found = await begin(context);
-  const source = options.watch
-    ? watchFiles({
-        ...context,
-        inputs: options.files,
-        isLeftOut: isLeftOut(options),
-        ...options.watch,
-        onProblem: (path, sentence) => notice(`${path}: ${sentence}`),
-      })
-    : found.paths;
-  await runJob(source, toRun(context, found.hashes));
-  const files = options.watch ? pathsOf(await find(context)) : found.paths;
+  await recoverMoves(job, notice);
+  if (options.move && job.damaged > 0) await findLostMoves(job, { roots, move: options.move, signal });
+  const begun = await begin(context);
+  await runJob(sourceOf(context, begun), toRun(context));
+  const found = options.watch ? await findDocuments(context) : begun;
+  for (const sentence of found.leftOut) notice(sentence);
+  const here = job.state().files;
+  // What was moved away is in the table as such.
+  const files = options.watch ? found.paths : found.paths.filter((path) => here.has(path));
   const table = makeTable({ state: job.state(), plan, names: context.names, files });
-  job.append({ type: 'run-end', left: table.left.length });
+  const left = [...new Set([...table.left, ...(await changedSince(context, files))])];
+  job.append({ type: 'run-end', left: left.length });
   return {
     jobId: job.id,
     plan,
     ...table,
+    left,
     rows: table.rows.map((row) => withOutput<Output>(row, plan, answer)),
   };
 }
@@ -113,6 +114,8 @@ type Context = ExtractOptions & {
   readonly signal: AbortSignal;
   readonly finish: AbortSignal;
   readonly onEvent: (event: ExtractEvent) => void;
+  /** The files as they were when they were found, or taken. */
+  readonly seen: Map<string, Sight>;
 };
 
 const NEVER = new AbortController().signal;
@@ -134,22 +137,20 @@ function toJobFile({ files, engine, ...options }: ExtractOptions, plan: FieldPla
 }
 
 /** Looks at all files, and notes which of them are known: a file of a known content is in the table, come what may. */
-async function begin(
-  context: Context,
-): Promise<{ paths: readonly string[]; hashes: ReadonlyMap<string, string> }> {
-  const { job, signal, onEvent } = context;
-  const found = await find(context);
+async function begin(context: Context): Promise<FoundDocuments> {
+  const { job, signal, onEvent, seen } = context;
+  const found = await findDocuments(context);
   if (!context.watch) {
     for (const { path, sentence } of found.problems)
       onEvent({ type: 'notice', sentence: `${path}: ${sentence}` });
   }
-  if (found.own.length > 0) onEvent({ type: 'notice', sentence: ownSentence(found.own) });
-  const paths = pathsOf(found);
+  const { paths } = found;
   const { done, contents } = job.state();
   const hashes = new Map<string, string>();
   for (const path of paths) {
-    const sha256 = await hashFile(path, signal);
-    if (sha256 !== undefined) hashes.set(path, sha256);
+    const sight = await lookAt(path, undefined, signal);
+    seen.set(path, sight);
+    if (sight.sha256 !== undefined) hashes.set(path, sight.sha256);
   }
   job.append({ type: 'run-start', files: paths });
   const known = [...hashes].filter(([, sha256]) => done.has(sha256));
@@ -157,38 +158,40 @@ async function begin(
     if (contents.get(path) !== sha256) job.append({ type: 'file-found', path, sha256 });
   }
   onEvent({ type: 'job-start', jobId: job.id, total: paths.length, known: known.length });
-  // A watched folder's files may still change: they are looked at when they are taken.
-  return { paths, hashes: context.watch ? new Map() : hashes };
+  return found;
 }
 
-async function find(context: Context): Promise<FoundFiles & { readonly own: readonly string[] }> {
-  const { files, signal, except } = context;
-  const found = await findFiles(files, signal, { except });
-  const { own = [], others = [] } = Object.groupBy(found.files, ({ path }) =>
-    isLeftOut(context)(path) ? 'own' : 'others',
-  );
-  return { ...found, files: others, own: own.map(({ path }) => path) };
+async function* sourceOf(context: Context, { paths }: FoundDocuments): AsyncGenerator<string> {
+  const { job, files, leaveOut, watch, onEvent } = context;
+  yield* unknownMoved(job);
+  if (!watch) return yield* paths;
+  const onProblem = (path: string, sentence: string) =>
+    onEvent({ type: 'notice', sentence: `${path}: ${sentence}` });
+  yield* watchFiles({ ...context, inputs: files, isLeftOut: isOneOf(leaveOut), ...watch, onProblem });
 }
 
-function isLeftOut({ leaveOut = [] }: Pick<ExtractOptions, 'leaveOut'>): (path: string) => boolean {
-  const paths = new Set(leaveOut.map((path) => resolve(path)));
-  return (path) => paths.has(resolve(path));
+/** Files that hold other bytes than those that their row is of. Returns their names. */
+async function changedSince(context: Context, paths: readonly string[]): Promise<readonly string[]> {
+  const { job, names, seen, signal, onEvent } = context;
+  const changed: string[] = [];
+  for (const path of paths) {
+    const content = job.state().contents.get(path);
+    if (content === undefined) continue;
+    const { sha256 } = await lookAt(path, seen.get(path), signal);
+    if (sha256 === undefined || sha256 === content) continue;
+    const file = names.nameOf(path);
+    changed.push(file);
+    const sentence = `${file}: It changed while the job ran. Its row is of what was read; the next run reads it again.`;
+    onEvent({ type: 'notice', sentence });
+  }
+  return changed;
 }
 
-/** Of what was left out of the documents. */
-const ownSentence = (own: readonly string[]): string =>
-  own.length === 1
-    ? `1 file of the job's own is left out: ${own[0]}.`
-    : `${own.length} files of the job's own are left out: ${own.join(', ')}.`;
-
-const pathsOf = ({ files }: FoundFiles): readonly string[] => files.map(({ path }) => resolve(path));
-
-function toRun(context: Context, hashes: ReadonlyMap<string, string>) {
+function toRun(context: Context) {
   const { move, parallel = 1, extractor = extractDocument } = context;
   const mover = move && createMover({ ...context, move });
   return {
     ...context,
-    hashes,
     extractor,
     parallel: Math.max(1, Math.floor(parallel)),
     ...(mover && { mover }),

@@ -21,7 +21,7 @@ export type FoundFiles = {
 /**
  * The files that were named, and those in the folders that were named, with their folders. Names that begin with a dot
  * (so `.sotto` too) and links are left out: a link could lead out of the folder, or around in a circle. Nor are the folders
- * of `except`, absolute paths, looked into.
+ * of `except`, absolute paths, looked into, or counted.
  */
 export async function findFiles(
   paths: readonly string[],
@@ -40,11 +40,11 @@ export async function findFiles(
     signal.throwIfAborted();
     for (const entry of await readFolder(folder)) {
       const path = join(folder, entry.name);
+      if (except.includes(resolve(path))) continue;
       if (entry.name.startsWith('.')) leftOut.hidden += 1;
       else if (entry.isSymbolicLink()) leftOut.link += 1;
-      else if (entry.isDirectory()) {
-        if (!except.includes(resolve(path))) await walk(path);
-      } else if (entry.isFile()) add(path, false);
+      else if (entry.isDirectory()) await walk(path);
+      else if (entry.isFile()) add(path, false);
       else leftOut.other += 1;
     }
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GenerateRequest } from '../../src/engine/engine.ts';
 import { ContextOverflowError, EngineCrashError } from '../../src/errors.ts';
+import { findJson } from '../../src/extract/ask/find-json.ts';
 import { extractDocument } from '../../src/extract/extract-document.ts';
 import { readFieldPlan } from '../../src/extract/plan/field-plan.ts';
 import {
@@ -20,6 +21,20 @@ const plan = readFieldPlan(SCHEMA);
 
 describe('an answer', () => {
   const document = documentOf([pageOf(1, INVOICE)]);
+
+  test('is not what stands in a thought, however long that is', () => {
+    const draft = JSON.stringify({ number: { quote: 'a long draft of an answer', value: '0' } });
+    const answer = JSON.stringify({ number: { value: '</think>' } });
+    for (const text of [
+      `<think>Maybe ${draft}?</think>\n${answer}`,
+      `<think>${draft}</think> So: <THINK>or ${draft}</THINK> ${answer} <think>${draft}`,
+      `Maybe ${draft}? No.</think>Here: ${answer}`,
+      `${answer} <think>Or ${draft}?</think>`,
+    ])
+      expect(findJson(text)).toEqual(JSON.parse(answer));
+    expect(findJson(`<think>${draft}`)).toBeUndefined();
+    expect(findJson(`${draft}</think> I do not know.`)).toBeUndefined();
+  });
 
   test.each(['maxTokens', 'contextFull', 'repetition', 'strayToken'] as const)(
     'that ends by %s is asked for in halves, and the other group is not',

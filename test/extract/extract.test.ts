@@ -78,14 +78,26 @@ describe('extract', () => {
     expect(failures).toEqual([{ file: missing, problem: 'There is nothing of this name.' }]);
   });
 
-  test('does not follow links out of a folder, and looks at hidden files of nobody', async () => {
-    const inbox = await createInbox({ 'a.txt': invoice(1), '.hidden.txt': invoice(2) });
+  test('leaves links, hidden and unfinished files out, and says how many', async () => {
+    const inbox = await createInbox({
+      'a.txt': invoice(1),
+      '.hidden.txt': invoice(2),
+      'b.txt.part': invoice(4),
+      'c.tmp': invoice(5),
+      'sub/~$d.txt': invoice(6),
+    });
     await mkdir(join(inbox.folder, 'outside'));
     await writeFile(join(inbox.folder, 'outside/secret.txt'), invoice(3));
     await symlink(join(inbox.folder, 'outside'), join(inbox.inbox, 'link'));
     const { extractor, asked } = createExtractor();
-    await runExtract(inbox, { extractor });
-    expect(asked).toEqual(['INV-1']);
+    const { left, events } = await runExtract(inbox, { extractor });
+    expect([asked, left]).toEqual([['INV-1'], []]);
+    expect(events.at(-1)).toEqual({
+      type: 'notice',
+      sentence: 'Left out in the folders: 1 hidden, 1 link, 3 unfinished or temporary (such as b.txt.part).',
+    });
+    const named = join(inbox.inbox, 'c.tmp');
+    expect((await runExtract(inbox, { extractor, files: [named] })).rows).toHaveLength(1);
   });
 
   test('takes no file as a document that is to be left out, and says which', async () => {

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ListRow, Value } from '../../src/extract/extraction.ts';
-import { mergeRows } from '../../src/extract/rows/merge-rows.ts';
+import type { Value } from '../../src/extract/extraction.ts';
 import { mergeValues, missingValue } from '../../src/extract/rows/merge-values.ts';
-import type { Document } from '../../src/readers/document.ts';
-import { unreadPage } from '../../src/readers/document.ts';
 
 const said = (value: string | number, page: number, status: Value['status'] = 'verified'): Value => ({
   value,
@@ -65,36 +62,5 @@ describe('the values of several passages', () => {
   test('are the first unverified one, with the others, where none is verified', () => {
     const values = [said('a', 1, 'unverified'), said('b', 2, 'unverified'), said('a', 3, 'unverified')];
     expect(mergeValues(values)).toEqual({ ...values[0], others: [values[1]] });
-  });
-});
-
-describe('the rows of a list', () => {
-  const page = {
-    ...unreadPage(1, []),
-    via: 'text' as const,
-    text: '1 coffee 3.50\n1 coffee 3.50\n1 tea 3.00',
-  };
-  const document = { pages: [page] } as unknown as Document;
-  const row = (name: string, number: number | undefined): ListRow => ({
-    'items.name': {
-      value: name,
-      status: number === undefined ? 'unverified' : 'verified',
-      source: 'model',
-      quote: `1  ${name}`,
-      ...(number !== undefined && { page: number }),
-    },
-  });
-
-  test('keep their order, and come as often as their line stands on its page', () => {
-    const rows = [row('tea', 1), row('coffee', 1), row('tea', 1), row('coffee', 1), row('coffee', 1)];
-    expect(mergeRows(rows, document)).toEqual([row('tea', 1), row('coffee', 1), row('coffee', 1)]);
-  });
-
-  test('come once where their line was not found', () => {
-    expect(mergeRows([row('milk', undefined), row('milk', undefined)], document)).toHaveLength(1);
-  });
-
-  test('are left out where no column has a value', () => {
-    expect(mergeRows([{ 'items.name': missingValue() }], document)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reopenJob } from '../../src/extract/job/job-ledger.ts';
+import { readJob } from '../../src/extract/job/jobs.ts';
 import { moveFile } from '../../src/extract/job/move-file.ts';
 import { createExtractor, createInbox, invoice, runExtract } from './job-fakes.ts';
 
@@ -24,6 +25,8 @@ describe('documents that are moved', () => {
       'failed/c.txt',
       'sub',
     ]);
+    expect(first.left).toEqual([]);
+    expect((await readJob(inbox.home, first.jobId)).isFinished).toBe(true);
     const second = await runExtract(inbox, { extractor, move: MOVE });
     expect(asked).toEqual(['INV-1', 'INV-2']);
     expect(names(second.rows)).toEqual(['done/a.txt', 'done/sub/b.txt']);
@@ -108,16 +111,34 @@ describe('documents that are moved', () => {
     });
   });
 
+  test.runIf(process.platform === 'linux')('stay while a program has them open for writing', async () => {
+    const inbox = await createInbox({ 'a.txt': invoice(1) });
+    const { extractor } = createExtractor();
+    {
+      await using _file = await open(join(inbox.inbox, 'a.txt'), 'a');
+      const { rows, events } = await runExtract(inbox, { extractor, move: MOVE });
+      expect(names(rows)).toEqual(['a.txt']);
+      expect(events).toContainEqual({
+        type: 'notice',
+        sentence: expect.stringContaining('A program has it open for writing: it is not moved.'),
+      });
+    }
+    expect(names((await runExtract(inbox, { extractor, move: MOVE })).rows)).toEqual(['done/a.txt']);
+  });
+
   test.runIf(process.platform === 'linux')('are copied whole to another file system', async () => {
     const inbox = await createInbox({ 'a.txt': invoice(1) });
     const shared = join('/dev/shm', `sotto-move-${process.pid}`);
     await mkdir(shared, { recursive: true });
     const [from, to] = [join(inbox.inbox, 'a.txt'), join(shared, 'a.txt')];
     try {
-      expect(await moveFile({ from, to })).toEqual({ type: 'moved' });
+      expect(await moveFile({ from, to, jobId: '0123456789ab' })).toEqual({
+        type: 'moved',
+        isReplaced: false,
+      });
       expect(await readFile(to, 'utf8')).toBe(invoice(1));
       await writeFile(from, 'other');
-      expect(await moveFile({ from, to })).toEqual({ type: 'taken' });
+      expect(await moveFile({ from, to, jobId: '0123456789ab' })).toEqual({ type: 'taken' });
       expect(await listing(shared)).toEqual(['a.txt']);
     } finally {
       await rm(shared, { recursive: true });

@@ -32,6 +32,28 @@ describe('the report', () => {
     expect(html).toContain("default-src 'none'; img-src data:; style-src 'unsafe-inline'");
   });
 
+  test('tells a value that the XML alone has from one with a place, and from one that the pages deny', async () => {
+    const source = 'invoice-xml';
+    const values = {
+      number: found('7', { source, problem: "Only in the invoice's XML; the pages do not show it." }),
+      seller: found('A', { source, page: 1, quote: 'A' }),
+      total: found(911, {
+        source,
+        status: 'unverified',
+        problem: "The invoice's XML says 911, page 1 says 119.",
+        others: [found(119, { page: 1, quote: 'Total 119.00' })],
+      }),
+    };
+    const html = await reportOf(makeExtraction([makeRow('gone.pdf', { values })]));
+    const rowOf = (name: string) =>
+      html.split(`<tr id="${valueAnchor(1, name)}"`)[1]?.split('</tr>')[0] ?? '';
+    expect(rowOf('number')).toContain('only in the invoice’s XML');
+    expect(rowOf('seller')).toContain('from the invoice’s XML');
+    expect(rowOf('total')).toContain('unverified');
+    expect(rowOf('total')).toContain('page 1 says 119');
+    expect(rowOf('total')).toContain('On page 1 it says 119.00.');
+  });
+
   test('shows the words that name a value, however far before it they stand', async () => {
     const file = join(await tempFolder(), 'energy.pdf');
     const html = await reportOf(makeExtraction([await invoiceRow(file)]));

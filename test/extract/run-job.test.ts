@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, ContextOverflowError, EngineCrashError, GenerationError } from '../../src/errors.ts';
+import { readJob } from '../../src/extract/job/jobs.ts';
 import type { Document } from '../../src/readers/document.ts';
 import { createExtractor, createInbox, extractedOf, invoice, numberOf, runExtract } from './job-fakes.ts';
 
@@ -175,16 +177,54 @@ describe('a job', () => {
     expect(second.asked).toHaveLength(4);
   });
 
-  test('takes a document as it was read, and the changed one in the next run', async () => {
+  test('takes a document as it was read, says that it changed, and takes the changed one in the next run', async () => {
     const inbox = await createInbox({ '1.txt': invoice(1) });
+    const path = join(inbox.inbox, '1.txt');
     const first = createExtractor(async () => {
-      await writeFile(join(inbox.inbox, '1.txt'), invoice(7));
+      await writeFile(path, invoice(7));
       return undefined;
     });
-    const { rows } = await runExtract(inbox, { extractor: first.extractor });
+    const { rows, left, events, jobId } = await runExtract(inbox, { extractor: first.extractor });
     expect(rows[0]?.output).toMatchObject({ number: 'INV-1' });
+    expect(left).toEqual([path]);
+    expect(events).toContainEqual({
+      type: 'notice',
+      sentence: `${path}: It changed while the job ran. Its row is of what was read; the next run reads it again.`,
+    });
+    expect((await readJob(inbox.home, jobId)).isFinished).toBe(false);
     const second = createExtractor();
     const next = await runExtract(inbox, { extractor: second.extractor });
     expect(next.rows.map(({ output }) => output)).toMatchObject([{ number: 'INV-7' }]);
+    expect(next.left).toEqual([]);
+  });
+
+  test('reads a known document that changes before its turn as it is then', async () => {
+    const inbox = await createInbox({ '2.txt': invoice(2) });
+    await runExtract(inbox, createExtractor());
+    await writeFile(join(inbox.inbox, '1.txt'), invoice(1));
+    await writeFile(join(inbox.inbox, '3.txt'), invoice(3));
+    const { rows, left } = await runExtract(inbox, {
+      ...createExtractor(),
+      onEvent: (event) => {
+        if (event.type === 'job-start') writeFileSync(join(inbox.inbox, '2.txt'), invoice(9));
+      },
+    });
+    expect(rows.map(({ output }) => (output as { number: string } | undefined)?.number)).toEqual([
+      'INV-1',
+      'INV-9',
+      'INV-3',
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  test('does not pass off the row of an older content where it was stopped before the new one', async () => {
+    const inbox = await five();
+    await runExtract(inbox, createExtractor());
+    const path = join(inbox.inbox, '10.txt');
+    await writeFile(path, invoice(11));
+    const finish = new AbortController();
+    finish.abort();
+    const { left } = await runExtract(inbox, { ...createExtractor(), finish: finish.signal });
+    expect(left).toEqual([path]);
   });
 });

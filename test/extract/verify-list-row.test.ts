@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { indexDocument } from '../../src/extract/evidence/document-index.ts';
 import { verifyListRow } from '../../src/extract/evidence/verify-list-row.ts';
 import type { Field, FieldType, List } from '../../src/extract/extraction.ts';
+import type { Span } from '../../src/readers/document.ts';
 import { makePage } from '../helpers/page.ts';
 
 const column = (name: string, type: FieldType): Field => ({
@@ -24,8 +25,14 @@ const TEXT = [
   'Lamp | 1 | 20.00 | 20.00',
 ].join('\n');
 
-function verify(quote: string, values: Readonly<Record<string, string>>, text = TEXT, of = list) {
-  const pages = [makePage(1, { text })];
+function verify(
+  quote: string,
+  values: Readonly<Record<string, string>>,
+  text = TEXT,
+  of = list,
+  spans: readonly Span[] = [],
+) {
+  const pages = [makePage(1, { text, spans })];
   const report = { pages: [], limits: [], warnings: [] };
   const document = { kind: 'docx' as const, sha256: '', byteLength: 0, pageCount: 1, pages };
   const index = indexDocument({ ...document, outline: [], attachments: [], metadata: {}, report });
@@ -97,4 +104,56 @@ test('the words of a line are no label of its numbers', () => {
 test('a list of plain values has one column, with its own path', () => {
   const names: List = { ...list, columns: [{ ...column('', 'text'), path: 'items' }], isOfValues: true };
   expect(verify('Lamp', { '': 'Lamp' }, 'Lamp, chair', names)).toEqual(['verified']);
+});
+
+describe('a quote of several lines', () => {
+  const three: List = {
+    ...list,
+    columns: [column('name', 'text'), column('quantity', 'integer'), column('price', 'amount')],
+  };
+  const DOUBT = 'The quoted words may be more than one row, and this value of another one.';
+  const ask = (text: string, values: Readonly<Record<string, string>>, quote = text) =>
+    verify(quote, values, text, three);
+
+  test.each([
+    ['Chair  10.00\nTable  20.00', { name: 'Chair', price: '20.00' }],
+    ['Chair | 1 | 10.00\nTable | 2 | 20.00', { name: 'Table', quantity: '1', price: '20.00' }],
+    ['Chair\nTable  20.00', { name: 'Chair', price: '20.00' }],
+    ['Chair\n1  10.00\nTable\n2  20.00', { name: 'Chair', quantity: '2', price: '20.00' }],
+    ['Chair  1\n20.00', { name: 'Chair', quantity: '1', price: '20.00' }],
+  ])('gives no row of values of several: %j', (text, values) => {
+    expect(new Set(ask(text, values))).toEqual(
+      new Set([DOUBT, ...('quantity' in values ? [] : ['missing'])]),
+    );
+  });
+
+  test.each([
+    ['Chair  1  10.00\nTable  2  20.00', { name: 'Table', quantity: '2', price: '20.00' }],
+    ['Chair with\narms  2  20.00', { name: 'Chair with arms', quantity: '2', price: '20.00' }],
+    ['Chair, 2 m\nhigh  2 pcs  19%  EUR 20.00', { name: 'Chair, 2 m high', quantity: '2', price: '20.00' }],
+    ['Chair\nquantity: 2  price: 20.00', { name: 'Chair', quantity: '2', price: '20.00' }],
+  ])('gives the row of one of its lines, or of a wrapped cell: %j', (text, values) => {
+    expect(ask(text, values)).toEqual(['verified', 'verified', 'verified']);
+  });
+
+  test('gives the row whose boxes stand beside each other', () => {
+    const spans = [
+      { text: 'Chair', box: [10, 10, 40, 20] as const },
+      { text: 'Table', box: [10, 30, 40, 40] as const },
+      { text: '10.00', box: [90, 10, 120, 20] as const },
+      { text: '20.00', box: [90, 30, 120, 40] as const },
+    ];
+    const text = 'Chair\nTable\n10.00\n20.00';
+    const of = (price: string) => verify(text, { name: 'Table', price }, text, three, spans);
+    expect(of('20.00')).toEqual(['verified', 'missing', 'verified']);
+    expect(of('10.00')).toEqual([DOUBT, 'missing', DOUBT]);
+  });
+
+  test('keeps what is found of a line where one of its values is not', () => {
+    expect(ask('Chair | oak | 2 | 20.00', { name: 'Chair', quantity: '3', price: '20.00' })).toEqual([
+      'verified',
+      'The quoted words do not state this value.',
+      'verified',
+    ]);
+  });
 });

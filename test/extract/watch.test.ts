@@ -77,6 +77,20 @@ describe('a watched folder', () => {
     expect([names(rows), failures]).toEqual([['slow.txt'], []]);
   });
 
+  test('takes no file of which nothing comes for a while, until it is at rest', async () => {
+    const inbox = await createInbox({});
+    const watched = watch(inbox, { watch: { everyMs: 200 } });
+    const path = join(inbox.inbox, 'slow.txt');
+    for (const line of invoice(8).split(/(?<=\n)/)) {
+      await appendFile(path, line);
+      await setTimeout(600);
+    }
+    await watched.until(1);
+    await watched.end();
+    expect(watched.asked).toEqual(['INV-8']);
+    expect(watched.told).toHaveLength(1);
+  });
+
   test.runIf(process.platform === 'linux')(
     'leaves a file alone that stands still, while a program has it open for writing',
     async () => {
@@ -89,7 +103,7 @@ describe('a watched folder', () => {
         // A file that comes later, and is taken, shows that the looks went on.
         await writeFile(join(inbox.inbox, 'other.txt'), invoice(6));
         await watched.until(1);
-        await setTimeout(4 * EVERY_MS);
+        await setTimeout(10 * EVERY_MS);
         expect(watched.asked).toEqual(['INV-6']);
         await file.write(second);
       }
@@ -103,22 +117,26 @@ describe('a watched folder', () => {
   );
 
   test('does not take the unfinished file of a download, but the finished one', async () => {
-    const inbox = await createInbox({ 'a.pdf.crdownload': 'half', 'x.txt': invoice(1) });
+    const inbox = await createInbox({
+      'a.pdf.crdownload': 'half',
+      '~$b.docx': 'who has it open',
+      'x.txt': invoice(1),
+    });
     const watched = watch(inbox);
     await watched.until(1);
-    await setTimeout(4 * EVERY_MS);
+    await setTimeout(10 * EVERY_MS);
     await rename(join(inbox.inbox, 'a.pdf.crdownload'), join(inbox.inbox, 'a.txt'));
     await writeFile(join(inbox.inbox, 'a.txt'), invoice(3));
     await watched.until(2);
-    const { rows, failures } = await watched.end();
-    expect([names(rows), failures]).toEqual([['a.txt', 'x.txt'], []]);
+    const { rows, failures, left } = await watched.end();
+    expect([names(rows), failures, left]).toEqual([['a.txt', 'x.txt'], [], []]);
   });
 
   test('tries a damaged file again when it changes, and has no row for one that is gone', async () => {
     const inbox = await createInbox({ 'a.txt': '', 'b.txt': invoice(2) });
     const watched = watch(inbox);
     await watched.until(2);
-    await setTimeout(4 * EVERY_MS);
+    await setTimeout(10 * EVERY_MS);
     expect(watched.told).toHaveLength(2);
     await writeFile(join(inbox.inbox, 'a.txt'), invoice(1));
     await watched.until(3);

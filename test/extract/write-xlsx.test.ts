@@ -94,7 +94,7 @@ describe('a table as XLSX', () => {
     ]);
   });
 
-  test('shows by colour what is unverified, missing, rejected or decided by a person', async () => {
+  test('shows by colour what is unverified, missing, rejected, decided by a person or nowhere on the pages', async () => {
     const values = {
       number: found('1', { status: 'unverified' as const }),
       date: found(null, { status: 'missing' as const }),
@@ -104,16 +104,20 @@ describe('a table as XLSX', () => {
         source: 'person' as const,
       }),
       total: found(1),
+      due: found('2026-01-01', { source: 'invoice-xml' as const }),
+      paid: found(true, { source: 'invoice-xml' as const, page: 1 }),
     };
     const book = await workbookOf(makeExtraction([makeRow('a.pdf', { values })]));
-    const [unverified, missing, rejected, reviewed, verified] = ['B2', 'C2', 'D2', 'E2', 'F2'].map((cell) =>
-      styleOf(book, cell),
-    );
+    const cells = ['B2', 'C2', 'D2', 'E2', 'F2', 'G2', 'H2'].map((cell) => styleOf(book, cell));
+    const [unverified, missing, rejected, reviewed, verified, unplaced, placed] = cells;
     expect(unverified?.fill).toMatch(/FFD27F/i);
     expect(missing?.fill).toMatch(/F0F0F0/i);
     expect(rejected?.font).toMatch(/B3261E/i);
     expect(reviewed?.fill).toMatch(/DCE9FA/i);
     expect(verified?.fill).not.toMatch(/fgColor/);
+    // Verified, of the invoice's XML alone: the pages do not show it.
+    expect(unplaced?.fill).toMatch(/ECE6F5/i);
+    expect(placed?.fill).not.toMatch(/fgColor/);
     expect(book.records(0)[0]).toMatchObject({ seller: 'rejected' });
   });
 

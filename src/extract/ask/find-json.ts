@@ -4,23 +4,34 @@ import { parseTwins } from './parse-twins.ts';
 /** A model that writes of JSON again and again is not read to its end. */
 const MOST_STARTS = 200;
 
-/** The longest JSON object or array in a text, which may stand in prose or in a fence; undefined where there is none. A
- * member that is written twice is an array of both. */
+const STARTS = /[{[]|<\/?think>/i;
+
+/** The longest JSON object or array in a text, which may stand in prose or in a fence; undefined where there is none. What
+ * stands in a thought is no answer: between `<think>` and `</think>`, or before the latter. A member that is written twice
+ * is an array of both. */
 export function findJson(text: string): JsonValue | undefined {
   const whole = parse(text.trim());
   if (whole !== undefined) return whole;
   let best: { readonly json: JsonValue; readonly length: number } | undefined;
   let from = 0;
   for (let tries = 0; tries < MOST_STARTS; tries++) {
-    const start = text.slice(from).search(/[{[]/);
-    if (start === -1) break;
-    const end = endOf(text, from + start);
-    const source = end === undefined ? undefined : text.slice(from + start, end);
-    const json = source === undefined ? undefined : parse(source);
-    if (json !== undefined && source !== undefined && source.length > (best?.length ?? 0)) {
-      best = { json, length: source.length };
+    const found = STARTS.exec(text.slice(from));
+    if (!found) break;
+    const start = from + found.index;
+    from = start + found[0].length;
+    if (/^<think>/i.test(found[0])) {
+      const end = text.slice(from).search(/<\/think>/i);
+      if (end === -1) break;
+      from += end + '</think>'.length;
+    } else if (found[0].startsWith('<')) best = undefined;
+    else {
+      const end = endOf(text, start);
+      const source = end === undefined ? undefined : text.slice(start, end);
+      const json = source === undefined ? undefined : parse(source);
+      if (json === undefined || source === undefined) continue;
+      if (source.length > (best?.length ?? 0)) best = { json, length: source.length };
+      from = start + source.length;
     }
-    from += start + (json === undefined ? 1 : (source?.length ?? 1));
   }
   return best?.json;
 }

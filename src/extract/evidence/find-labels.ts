@@ -1,6 +1,15 @@
 import type { Layer, PageIndex, Piece, Range } from './document-index.ts';
 import { headAbove } from './head-above.ts';
-import { type Cell, isLabel, isValueCell, lastLabel, lineCells } from './line-cells.ts';
+import {
+  bareNumbers,
+  type Cell,
+  isLabel,
+  isStatement,
+  isValueCell,
+  labelBehind,
+  lastLabel,
+  lineCells,
+} from './line-cells.ts';
 
 /** The words that a document puts to a value. */
 export type Labels = {
@@ -10,6 +19,10 @@ export type Labels = {
   readonly isDirect: boolean;
   /** Above it: the head of its column, or the line above where it stands alone. */
   readonly head?: string;
+  /** Right behind it, or, where nothing is before, behind or above it, alone on the line below. */
+  readonly behind?: string;
+  /** Whether it is one of several numbers behind one label, and which of them it may be: the last one. */
+  readonly among?: 'last' | 'others';
   /** Whether it stands beside other values as in a table, so that the head says more than the line does. */
   readonly isInTable: boolean;
 };
@@ -38,7 +51,29 @@ export function findLabels(
     : within.label || (within.isBehindValue ? within.before : labelCell(cells.slice(0, at)));
   const head = headAbove({ page, layer, line, cells, at }, box);
   const isDirect = within.label !== '' || !within.isBehindValue;
-  return { ...(row && { row }), ...(head && { head }), isDirect, isInTable };
+  const behind = layer.hasCells ? '' : labelBehind(layer.text.slice(value.end, line.end));
+  const isBare = !row && !head && behind === '' && cells.length === 1;
+  const after = behind || (isBare ? labelBelow(layer, line) : '');
+  const among = row === undefined ? undefined : amongOthers(layer.text, line, value);
+  return {
+    ...(row && { row }),
+    ...(head && { head }),
+    ...(after && { behind: after }),
+    ...(among && { among }),
+    isDirect,
+    isInTable,
+  };
+}
+
+function labelBelow(layer: Layer, { end }: Range): string {
+  const [cell, ...others] = end < layer.text.length ? lineCells(layer, lineAt(layer.text, end + 1)) : [];
+  return cell && others.length === 0 && isLabel(cell.text) && !isStatement(cell.text) ? cell.text : '';
+}
+
+function amongOthers(text: string, line: Range, { start, end }: Range): Labels['among'] {
+  const [before, behind] = [text.slice(line.start, start), text.slice(end, line.end)];
+  const { areSeveral, isLast } = bareNumbers(before, text.slice(start, end), behind);
+  return areSeveral ? (isLast ? 'last' : 'others') : undefined;
 }
 
 /** `Total: 5`, `Total: CHF 5`. */

@@ -1,17 +1,22 @@
 import type { Field, Scalar } from '../extraction.ts';
+import { doubtOfDirection } from '../values/beside-value.ts';
 import type { Conventions } from '../values/conventions.ts';
 import { findReadings } from '../values/find-readings.ts';
+import { partsByColumn } from './column-gap.ts';
 import type { Layer, Range } from './document-index.ts';
 import { isWithinWord } from './find-quote.ts';
 import { foldQuote } from './fold-text.ts';
 import { lineCells } from './line-cells.ts';
 import { nearMatches } from './near-matches.ts';
+import { asWritten, hasOtherHyphens, isGlued } from './written-text.ts';
 
 /** A place that states a value. */
 export type Statement = Range & {
   readonly value: Scalar;
   /** Whether it can be read in another way too. */
   readonly isInDoubt: boolean;
+  /** One sentence why, where it is known. */
+  readonly doubt?: string;
 };
 
 export type Within = Range & { readonly layer: Layer; readonly isNear: boolean };
@@ -27,26 +32,30 @@ export function readingsWithin(field: Field, within: Within, conventions: Conven
   const parts = READ_BY_CELL.has(field.type) ? cellsOfLines(layer, around) : [around];
   return parts
     .filter((part) => part.start < end && start < part.end)
-    .flatMap((part) =>
-      findReadings(field, layer.text.slice(part.start, part.end), conventions).map((reading) => ({
-        ...coreOf(layer.text, { start: part.start + reading.start, end: part.start + reading.end }, field),
-        value: reading.value,
-        isInDoubt: reading.isInDoubt === true,
-      })),
-    )
-    .filter(
-      (reading) => reading.start >= start && reading.end <= end && !isTurned(layer.text, reading, field),
-    );
+    .flatMap((part) => {
+      const from = Math.max(0, part.start - SURROUNDINGS);
+      const context = layer.text.slice(from, part.end + SURROUNDINGS);
+      const inContext = { start: part.start - from, end: part.end - from };
+      return findReadings(field, context, conventions, inContext).map(
+        ({ start, end, value, isInDoubt, doubt }) => ({
+          ...coreOf(layer.text, { start: from + start, end: from + end }, field),
+          value,
+          isInDoubt: isInDoubt === true,
+          ...(doubt && { doubt }),
+        }),
+      );
+    })
+    .filter((reading) => reading.start >= start && reading.end <= end);
 }
 
-/** Spaces part groups of digits: two numbers side by side must not be read as one. */
-const READ_BY_CELL: ReadonlySet<Field['type']> = new Set(['amount', 'integer', 'currency']);
+/** Spaces part groups of digits: two numbers side by side must not be read as one, nor a number and a date. */
+const READ_BY_CELL: ReadonlySet<Field['type']> = new Set(['amount', 'integer', 'currency', 'date']);
 
 /** Of an amount, its number: a quote may end before the currency. */
 function coreOf(text: string, { start, end }: Range, { type }: Field): Range {
   if (type !== 'amount' && type !== 'integer') return { start, end };
   const reading = text.slice(start, end);
-  const core = /[-+−–(]?\p{N}(?:.*[\p{N}%)-])?/su.exec(reading);
+  const core = /[-+−–―⁻➖(]?\p{N}(?:.*[\p{N}%)-])?/su.exec(reading);
   return core ? { start: start + core.index, end: start + core.index + core[0].length } : { start, end };
 }
 
@@ -66,22 +75,9 @@ function cellsOfLines(layer: Layer, { start, end }: Range): readonly Range[] {
     .flatMap((line) => {
       const range = { start: at, end: at + line.length };
       at = range.end + 1;
-      return lineCells(layer, range);
+      return lineCells(layer, range).flatMap((cell) => partsByColumn(layer, cell));
     });
 }
-
-/** `not paid` is not `paid`, and `No. 17` says no to nothing. */
-function isTurned(text: string, { start, end }: Range, { type }: Field): boolean {
-  if (type === 'choice') return NOT_BEFORE.test(text.slice(Math.max(0, start - 12), start));
-  return (
-    type === 'boolean' &&
-    /^no$/i.test(text.slice(start, end)) &&
-    /^\.|^\s*[#\p{N}]/u.test(text.slice(end, end + 3))
-  );
-}
-
-const NOT_BEFORE =
-  /(?<!\p{L})(?:not|no|non|nicht|nie|kein|keine|niet|geen|pas|un|in|ikke|inte|never|non-)[\s-]+$/iu;
 
 /** Where a text stands within the range, at the bounds of words: folded as quotes are, see `fold-text.ts`. */
 export function textsWithin(wanted: string, within: Within): readonly Statement[] {
@@ -96,9 +92,18 @@ export function textsWithin(wanted: string, within: Within): readonly Statement[
   return found.flatMap((match): readonly Statement[] => {
     const [from, to] = [first + match.start, first + match.end];
     const range = { start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
-    if (isPartOfWord(layer.text, range) || isGlued(layer, from, to)) return [];
+    const isOther = isPartOfWord(layer.text, range) || isGlued(wanted, layer, range);
+    if (isOther || hasOtherHyphens(wanted, layer.text.slice(range.start, range.end))) return [];
     const whole = withStop(wanted, layer.text, range);
-    return [{ ...whole, value: asWritten(wanted, layer.text, whole), isInDoubt: false }];
+    const doubt = doubtOfDirection(layer.text, whole);
+    return [
+      {
+        ...whole,
+        value: asWritten(wanted, layer.text.slice(whole.start, whole.end)),
+        isInDoubt: doubt !== undefined,
+        ...(doubt && { doubt }),
+      },
+    ];
   });
 }
 
@@ -138,28 +143,3 @@ function isPartOfWord(text: string, { start, end }: Range): boolean {
 
 const isWordBound = (text: string, offset: number): boolean =>
   isWithinWord(text, offset) && !/[\p{Sc}(%)]/u.test(text.slice(Math.max(0, offset - 1), offset + 1));
-
-/** Of an identifier, in letters and digits: long enough that its groups may stand apart, as an IBAN's do. */
-const SHORTEST_GROUPED = 8;
-
-/** Whether digits that stand apart on the page are one number in the value: `1 2` is not `12`. */
-function isGlued({ text, folded }: Layer, from: number, to: number): boolean {
-  for (let at = from; at + 1 < to; at += 1) {
-    if (!isDigit(folded.text[at]) || !isDigit(folded.text[at + 1])) continue;
-    const between = text.slice(folded.ends[at], folded.starts[at + 1]);
-    if (between.trim() === '' && between !== '' && (to - from < SHORTEST_GROUPED || between.length > 1))
-      return true;
-  }
-  return false;
-}
-
-const isDigit = (unit: string | undefined): boolean => unit !== undefined && unit >= '0' && unit <= '9';
-
-/** As the model wrote it where only white space and hyphens differ, which tell how lines were broken; else as the
- * document has it. */
-function asWritten(wanted: string, text: string, { start, end }: Range): string {
-  const slice = text.slice(start, end);
-  return letters(wanted) === letters(slice) ? wanted : slice;
-}
-
-const letters = (text: string): string => text.normalize('NFKC').replace(/[\s\p{Cf}-]/gu, '');

@@ -4,7 +4,7 @@
  * Two texts are the same when they differ only in: white space and line ends, what cannot be seen, forms of a character
  * (NFKC: ligatures, full width, digits of other scripts), capitals, quotation marks, the bars of tables, hyphens and
  * dashes that stand before no digit (a word parted at the line's end), and the length of a leader such as `.....`. No
- * digit is ever lost or changed into another one.
+ * digit is ever lost or changed into another one, and none comes of what is no digit: `²`, `①`, `½`.
  */
 export type Folded = {
   readonly text: string;
@@ -58,8 +58,8 @@ function endOfCharacter(text: string, at: number): number {
 const CHARACTER = /[\u1100-\u11ff]+|[\s\S]\p{M}{0,30}/uy;
 
 function foldCharacter(character: string): string {
-  return character
-    .normalize('NFKC')
+  const plain = character.normalize('NFKC');
+  return (HAS_DIGIT.test(plain) && !HAS_DIGIT.test(character) ? character : plain)
     .toLowerCase()
     .replace(UNSEEN, '')
     .replace(DASHES, '-')
@@ -68,6 +68,7 @@ function foldCharacter(character: string): string {
     .replaceAll('ß', 'ss');
 }
 
+const HAS_DIGIT = /\p{Nd}/u;
 /** White space, what cannot be seen (the soft hyphen), the dot that the small letter of İ gets, quotation marks, bars. */
 const UNSEEN = /\u0307|[\s\p{Cf}\p{Cc}'"`´‘’‚‛“”„‟«»‹›′″|¦│┃]/gu;
 const DASHES = /[‐‑‒–—―−]/g;
@@ -84,6 +85,12 @@ function digitOf(digit: string): string {
 const PLAIN: readonly string[] = Array.from({ length: 0x80 }, (_, code) =>
   foldCharacter(String.fromCharCode(code)),
 );
+
+/** As a value with digits is compared, whose hyphens count: `RE-X5` is not `R-EX5`. Without signs at its ends. */
+export const foldWithHyphens = (text: string): string =>
+  foldCharacter(text)
+    .replace(/\.{3,}|([_=*])\1{2,}/g, '…')
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 
 /** Which units stay: a dash before a digit alone, and of a leader its first sign, as `…` where it is made of dots. */
 function keptUnits(units: string[]): readonly number[] {

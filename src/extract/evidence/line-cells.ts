@@ -78,6 +78,33 @@ export function lastLabel(text: string): {
   return { label, isBehindValue: last !== undefined, before: words(text.slice(0, values[0]?.index)) };
 }
 
+/** The words right behind a value, where no other value follows, whose label they would be: `100.00 EUR net`. */
+export function labelBehind(text: string): string {
+  const rest = skipUnit(text);
+  if (rest.search(VALUE) >= 0) return '';
+  const [phrase = ''] = rest.split(/[;,|\n]/, 1);
+  const said = phrase.trim().split(/\s+/);
+  return words(said.slice(CURRENCIES.has(said[0] ?? '') ? 1 : 0, 4).join(' '));
+}
+
+/** Whether a number has another one beside it with no words between; `behind`: whether one comes behind it. */
+export function bareNumbers(
+  before: string,
+  value: string,
+  behind: string,
+): { readonly areSeveral: boolean; readonly isLast: boolean } {
+  const isOther = ({ 0: other }: RegExpExecArray) => !DATE.test(other) && other !== value;
+  const left = [...before.matchAll(VALUE)].at(-1);
+  const [right] = behind.matchAll(VALUE);
+  const isBehind =
+    left !== undefined && isOther(left) && words(skipUnit(before.slice(left.index + left[0].length))) === '';
+  const isBefore =
+    right !== undefined && isOther(right) && words(skipUnit(behind.slice(0, right.index))) === '';
+  return { areSeveral: isBehind || isBefore, isLast: !isBefore };
+}
+
+const DATE = /\p{N}[./:-]\p{N}{1,2}[./:-]\p{N}|\p{N}:\p{N}/u;
+
 /** Without signs around it, and nothing where there is no word but the code of a currency. */
 function words(text: string): string {
   const trimmed = text.trim().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%)]+$/gu, '');

@@ -9,6 +9,7 @@ import { readingsWithin, type Statement, textsWithin } from './find-values.ts';
 import { identifierProblem } from './identifier-check.ts';
 import { bestOf, calledOtherwise, type Judged, judgeStatement } from './judge-statement.ts';
 import { measureProblem } from './measure-check.ts';
+import { hasRaisedDigits } from './raised-digits.ts';
 import { boxOf, leastConfidence } from './value-box.ts';
 
 export type VerifyContext = {
@@ -30,8 +31,11 @@ export const LEAST_CONFIDENCE = 70;
 export function verifyClaim(field: Field, claim: Claim, context: VerifyContext): Value {
   const found = findQuote(context.index, claim.quote, context.pages);
   if (!found.ok) return unverified(field, claim, context, found.problem);
-  return verifyAt(field, claim, { ...context, places: found.places, isInRow: false });
+  return verifyAt(field, claim, { ...context, places: found.places, isInRow: false }).value;
 }
+
+/** A value, and what states it; nothing where it is not in its quote. */
+export type Verified = { readonly value: Value; readonly stated?: Judged };
 
 type At = VerifyContext & {
   readonly places: readonly Place[];
@@ -40,10 +44,10 @@ type At = VerifyContext & {
 };
 
 /** As `verifyClaim`, where it is known where the quote stands. */
-export function verifyAt(field: Field, claim: Claim, at: At): Value {
+export function verifyAt(field: Field, claim: Claim, at: At): Verified {
   const { places, conventions } = at;
   const claimed = claimedValue(field, claim.value, conventions);
-  if (!claimed.ok) return unverified(field, claim, at, claimed.problem);
+  if (!claimed.ok) return { value: unverified(field, claim, at, claimed.problem) };
   const stated = places.flatMap((place) =>
     statementsOf(field, claim.value, claimed.value, place, conventions).map((statement) =>
       judgeStatement(place.page, place, statement, { field, ...at }),
@@ -52,12 +56,13 @@ export function verifyAt(field: Field, claim: Claim, at: At): Value {
   const best = bestOf(stated);
   if (!best) {
     const [place] = places;
-    return { ...unverified(field, claim, at, NOT_IN_QUOTE), ...(place && evidence(place, place, place)) };
+    const value = unverified(field, claim, at, NOT_IN_QUOTE);
+    return { value: { ...value, ...(place && evidence(place, place, place)) } };
   }
   const { statement, within } = best;
   const place = places.find(({ layer, start }) => layer === within.layer && start === within.start);
   const problem = problemOf(field, best, conventions);
-  return {
+  const value: Value = {
     value: field.type === 'text' ? textOf(field, statement, conventions) : claimed.value,
     status: problem === undefined ? 'verified' : 'unverified',
     source: 'model',
@@ -65,6 +70,7 @@ export function verifyAt(field: Field, claim: Claim, at: At): Value {
     ...(problem !== undefined && { problem }),
     ...(place && evidence(place, { ...place, end: Math.max(place.end, statement.end) }, statement)),
   };
+  return { value, stated: best };
 }
 
 const NOT_IN_QUOTE = 'The quoted words do not state this value.';
@@ -102,7 +108,8 @@ function textOf(field: Field, { value }: Statement, conventions: Conventions): S
 /** Why a value that stands in its quote is not verified all the same. */
 function problemOf(field: Field, { within, statement, verdict, label }: Judged, conventions: Conventions) {
   if (verdict.says === 'against' && label !== undefined) return calledOtherwise(label);
-  if (statement.isInDoubt) return IN_DOUBT;
+  if (statement.isInDoubt) return statement.doubt ?? IN_DOUBT;
+  if (hasRaisedDigits(within.layer, statement)) return RAISED;
   const kind =
     identifierProblem(field, within.layer.text.slice(statement.start, statement.end)) ??
     (verdict.says === 'for' ? undefined : measureProblem(field, within.layer, statement));
@@ -118,6 +125,7 @@ function problemOf(field: Field, { within, statement, verdict, label }: Judged, 
 }
 
 const IN_DOUBT = 'What the document says here can be read in more than one way.';
+const RAISED = 'Smaller or raised digits stand at this number: they may be a part of it or of a note.';
 const SAYS_BOTH = 'The quoted words say something else too.';
 const unsure = (confidence: number): string =>
   `These words were read from a picture, and not surely: ${Math.round(confidence)} of 100.`;

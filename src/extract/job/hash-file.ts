@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, open } from 'node:fs/promises';
+import { constants, open, stat } from 'node:fs/promises';
 import { DEFAULT_LIMITS } from '../../readers/limits.ts';
 
 /** SHA-256 of a file's bytes, in hexadecimal. Nothing where it cannot be read, is no file, or is larger than what is
@@ -21,4 +21,24 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
     signal?.throwIfAborted();
     return undefined;
   }
+}
+
+/** What changes whenever a file's bytes do: size, times, identity. Nothing where there is no file. */
+export async function looksOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+    return [size, mtimeNs, ctimeNs, ino].join();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file at one moment: how it looked, and the SHA-256 of what it held. */
+export type Sight = { readonly looks: string | undefined; readonly sha256: string | undefined };
+
+/** Reads the file only where it does not look as it did before. Rejects with the signal's reason. */
+export async function lookAt(path: string, before: Sight | undefined, signal?: AbortSignal): Promise<Sight> {
+  const looks = await looksOf(path);
+  if (before && looks !== undefined && looks === before.looks) return before;
+  return { looks, sha256: await hashFile(path, signal) };
 }

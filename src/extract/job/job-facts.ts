@@ -44,7 +44,7 @@ export type JobState = {
   readonly failures: ReadonlyMap<string, KnownFailure>;
   /** The content that was last seen at a path. */
   readonly contents: ReadonlyMap<string, string>;
-  /** By `from`. */
+  /** Moves of which no end is known, by `to`: several may have begun at one path. */
   readonly moving: ReadonlyMap<string, Move>;
   /** By `to`. */
   readonly moved: ReadonlyMap<string, Move>;
@@ -90,20 +90,23 @@ export function foldFacts(facts: Iterable<JobFact> = []): JobFold {
       const { path, sha256, problem, tries } = fact;
       find(path, sha256);
       failures.set(path, { problem, tries, ...(sha256 !== undefined && { sha256 }) });
-    } else if (fact.type === 'move-start') moving.set(fact.from, fact);
+    } else if (fact.type === 'move-start') moving.set(fact.to, fact);
     else if (fact.type === 'move-end') {
-      moving.delete(fact.from);
+      moving.delete(fact.to);
       moved.set(fact.to, fact);
-      carry(contents, fact);
-      carry(failures, fact);
+      carry(fact);
       files.delete(fact.from);
     } else if (fact.type === 'review') decisions.set(JSON.stringify([fact.sha256, fact.path]), fact);
     else if (fact.type === 'damage-told') damageTold = fact.lines;
   };
-  const carry = <Known>(known: Map<string, Known>, { from, to }: Move) => {
-    const value = known.get(from);
-    known.delete(from);
-    if (value !== undefined) known.set(to, value);
+  /** What is known of the file goes with it; of a newer file at its old place other things are known. */
+  const carry = ({ from, to, sha256 }: Move) => {
+    const failure = failures.get(from);
+    const isSame = contents.get(from) === sha256;
+    if (failure && failure.sha256 === sha256) failures.set(to, failure);
+    if (sha256 !== undefined) contents.set(to, sha256);
+    if (isSame) contents.delete(from);
+    if (isSame && failure?.sha256 === sha256) failures.delete(from);
   };
   for (const fact of facts) add(fact);
   return {

@@ -14,6 +14,8 @@ import { readLedger, writeLedger } from './ledger-file.ts';
 export type OpenJob = Disposable & {
   readonly id: string;
   readonly file: JobFile;
+  /** Lines of the ledger that could not be read. */
+  readonly damaged: number;
   /** As it is after the facts that were appended. */
   state(): JobState;
   /** Throws `JobError` where it cannot be written; the job is over then. */
@@ -88,6 +90,7 @@ function lockJob(
     return {
       id,
       file,
+      damaged,
       state: () => fold.state,
       append,
       [Symbol.dispose]: () => {

@@ -1,26 +1,35 @@
 /**
  * Moves a document into another folder, without ever writing over a file or losing one.
  *
- * Contract: killed at any point, the whole file lies at one of the two places at least. Links are not followed.
+ * Contract: killed at any point, the whole file lies at its goal, at its old place, or beside that under the name that
+ * `asideOf` tells. What another program puts at its old place meanwhile stays. Links are not followed.
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, realpath, rename, rm, unlink } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { link, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { hashFile } from './hash-file.ts';
+import { codeOf, lstatOf, namesFor, renameIfFree, takeAway } from './take-away.ts';
 
 export type MoveOutcome =
-  | { readonly type: 'moved' }
+  /** `isReplaced`: a newer file lies where it was, and is left there. */
+  | { readonly type: 'moved'; readonly isReplaced: boolean }
   /** Another file has the name by now. */
   | { readonly type: 'taken' }
   /** It was left where it is. `problem`: why, one sentence about the file. */
   | { readonly type: 'left'; readonly problem?: string };
 
 type MoveRequest = {
+  readonly jobId: string;
   readonly from: string;
   readonly to: string;
   /** What it holds: another content is left where it is. Default: whatever it holds. */
   readonly sha256?: string;
+};
+
+const CHANGED: MoveOutcome = {
+  type: 'left',
+  problem: 'It changed after it was read, and is not moved.',
 };
 
 /** The first free name in the folder: `a.pdf`, `a (2).pdf`. `root` is the folder of the input: the way from there down must
@@ -28,75 +37,73 @@ type MoveRequest = {
 export async function freeTarget(root: string, folder: string, path: string): Promise<string> {
   const target = join(resolve(root, folder), relative(root, dirname(path)), basename(path));
   await makeFolder(resolve(root, folder), dirname(target));
-  const end = extname(target);
-  const start = target.slice(0, target.length - end.length);
-  for (let count = 1; ; count += 1) {
-    const name = count === 1 ? target : `${start} (${count})${end}`;
-    if ((await lstatOf(name)) === undefined) return name;
-  }
+  for (const name of namesFor(target)) if ((await lstatOf(name)) === undefined) return name;
+  return target;
 }
 
-/** Moves the file where that name is free; where an earlier move of the same content was killed, ends it. */
-export async function moveFile({ from, to, sha256 }: MoveRequest): Promise<MoveOutcome> {
+/** Moves the file where that name is free. */
+export async function moveFile(request: MoveRequest): Promise<MoveOutcome> {
+  const { from, to, sha256 } = request;
   const stats = await lstatOf(from);
   if (!stats) return { type: 'left' };
   if (!stats.isFile()) return { type: 'left', problem: 'It is a link, and is not moved.' };
-  if (sha256 !== undefined && (await hashFile(from)) !== sha256)
-    return { type: 'left', problem: 'It changed after it was read, and is not moved.' };
-  const other = await lstatOf(to);
-  if (other?.isFile() && other.ino === stats.ino && other.dev === stats.dev) {
-    await unlink(from);
-    return { type: 'moved' };
-  }
-  if (other) return { type: 'taken' };
+  if (sha256 !== undefined && (await hashFile(from)) !== sha256) return CHANGED;
   try {
     await link(from, to);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return { type: 'taken' };
-    return moveByCopy(from, to);
+    const copied = await copyTo(from, to);
+    if (copied.type !== 'moved') return copied;
   }
-  await unlink(from);
-  return { type: 'moved' };
+  if (sha256 !== undefined && (await hashFile(to)) !== sha256) {
+    // Another program put a new file there since it was looked at: that is to stay where it was put.
+    if (await isSameFile(to, from)) await takeAway(to, request.jobId, (aside) => isSameFile(aside, from));
+    return CHANGED;
+  }
+  return takeOld(request);
 }
 
 /** Whether a move that was killed has put the whole file at its goal: then only the old one has to go. */
-export async function endMove({ from, to, sha256 }: MoveRequest): Promise<boolean> {
+export async function endMove(request: MoveRequest): Promise<boolean> {
+  const { from, to, sha256 } = request;
   if (sha256 === undefined || !(await lstatOf(to))?.isFile() || (await hashFile(to)) !== sha256) return false;
   const stats = await lstatOf(from);
   if (!stats) return true;
   if (!stats.isFile() || (await hashFile(from)) !== sha256) return false;
-  await unlink(from);
-  return true;
+  return (await takeOld(request)).type === 'moved';
 }
 
-/** To another file system, or to one without hard links: the copy is on the disk and compared before the file goes. */
-async function moveByCopy(from: string, to: string): Promise<MoveOutcome> {
+/** Whether it is the file at the goal, or holds the same. */
+export async function isSameFile(path: string, goal: string): Promise<boolean> {
+  const [own, other] = [await lstatOf(path), await lstatOf(goal)];
+  if (!own?.isFile() || !other?.isFile()) return false;
+  if (own.ino === other.ino && own.dev === other.dev) return true;
+  return own.size === other.size && (await sha256Of(path)) === (await sha256Of(goal));
+}
+
+/** The old one goes where it is what lies at the goal. */
+async function takeOld({ from, to, sha256, jobId }: MoveRequest): Promise<MoveOutcome> {
+  const isGone = await takeAway(from, jobId, (aside) => isSameFile(aside, to)).catch((error) => {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  });
+  if (isGone || sha256 === undefined || (await hashFile(to)) === sha256)
+    return { type: 'moved', isReplaced: !isGone };
+  return CHANGED;
+}
+
+/** To another file system, or to one without hard links: the copy is on the disk and compared before it gets its name. */
+async function copyTo(from: string, to: string): Promise<MoveOutcome> {
   const part = join(dirname(to), `.${basename(to)}.sotto-part`);
   await rm(part, { force: true });
   try {
     const copied = await copyDurably(from, part);
     if ((await sha256Of(part)) !== copied || (await sha256Of(from)) !== copied)
       return { type: 'left', problem: 'It could not be copied whole, and is not moved.' };
-    const isFree = await putInPlace(part, to);
-    if (!isFree) return { type: 'taken' };
-    await unlink(from);
-    return { type: 'moved' };
+    return (await renameIfFree(part, to)) ? { type: 'moved', isReplaced: false } : { type: 'taken' };
   } finally {
     await rm(part, { force: true });
   }
-}
-
-async function putInPlace(part: string, to: string): Promise<boolean> {
-  try {
-    await link(part, to);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-  }
-  // A file system without hard links: between the look and the renaming lies less than a millisecond.
-  if ((await lstatOf(to)) !== undefined) return false;
-  await rename(part, to);
-  return true;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -135,14 +142,3 @@ async function makeFolder(root: string, folder: string): Promise<void> {
     (await realpath(folder)) === resolve(await realpath(root), relative(root, folder));
   if (!isPlain) throw new Error('the folder to move it to is a link');
 }
-
-async function lstatOf(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code);

@@ -14,7 +14,7 @@ export function filesBeingWritten(): ReadonlySet<string> {
     for (const number of list(join('/proc', process, 'fd'))) {
       try {
         const path = readlinkSync(join('/proc', process, 'fd', number));
-        if (!path.startsWith('/') || path.startsWith('/dev/')) continue;
+        if (!/^\/(?!dev\/(?!shm\/))/.test(path)) continue;
         const facts = readFileSync(join('/proc', process, 'fdinfo', number), 'utf8');
         const flags = Number.parseInt(/^flags:\s*(\d+)/m.exec(facts)?.[1] ?? '0', 8);
         if ((flags & WRITES) !== 0) paths.add(path);

@@ -11,7 +11,7 @@ import type { ExtractEvent, Extracted, FieldPlan } from '../extraction.ts';
 import { applyDecisions } from '../rows/apply-decisions.ts';
 import { type Asked, askDocument } from './ask-document.ts';
 import type { FileNames } from './file-names.ts';
-import { hashFile } from './hash-file.ts';
+import { lookAt, type Sight } from './hash-file.ts';
 import type { OpenJob } from './job-ledger.ts';
 import type { Mover } from './move-documents.ts';
 import { readContent } from './read-content.ts';
@@ -38,8 +38,9 @@ export type RunJobOptions = {
   /** Documents in the model at once. */
   readonly parallel: number;
   readonly mover?: Mover;
-  /** What was found of the files when they were looked at: what is known is not read again. */
-  readonly hashes?: ReadonlyMap<string, string>;
+  /** What was found of the files when they were looked at: what is known, and looks as it did, is not read again. Those
+   * that are taken are added. */
+  readonly seen?: Map<string, Sight>;
   /** Ends everything at once. */
   readonly signal: AbortSignal;
   /** Begins no other document. */
@@ -91,7 +92,7 @@ function createWorker(options: RunJobOptions): (path: string) => Promise<void> {
     signal,
     finish,
     onEvent,
-    hashes = new Map(),
+    seen = new Map<string, Sight>(),
   } = options;
   const { instructions, thinking, languages } = job.file;
   const { done } = job.state();
@@ -142,7 +143,9 @@ function createWorker(options: RunJobOptions): (path: string) => Promise<void> {
    * has its place when the job is to be finished is in hand, and is done. */
   const workInTurn = async (path: string, place: Promise<Place>): Promise<void> => {
     const isKnown = (sha256: string) => done.has(sha256);
-    const hashed = hashes.get(path) ?? (await hashFile(path, signal));
+    const sight = await lookAt(path, seen.get(path), signal);
+    seen.set(path, sight);
+    const hashed = sight.sha256;
     if (hashed !== undefined && isKnown(hashed)) return settle(path, hashed, false);
     const name = names.nameOf(path);
     onEvent({ type: 'document-start', file: name });

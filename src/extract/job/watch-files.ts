@@ -1,7 +1,9 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { findFiles } from '../../readers/find-files.ts';
+import { isUnfinished } from './find-documents.ts';
+import { looksOf } from './hash-file.ts';
 import { filesBeingWritten } from './open-files.ts';
 
 export type WatchOptions = {
@@ -22,14 +24,14 @@ export type WatchOptions = {
 };
 
 const DEFAULT_EVERY_MS = 1000;
-/** What programs call a file until all of it has arrived. */
-const UNFINISHED = /\.(part|partial|crdownload|download|tmp|swp)$|^~\$/i;
+/** So many of these long a file has to be at rest: copies over a network make pauses of seconds. */
+const QUIET_LOOKS = 5;
 
 /**
  * The absolute paths of files as they arrive, those that are there already first; a file that changes comes again.
  *
- * A file has arrived when two looks in a row found it the same in size, time of change and identity, nobody is known to
- * have it open for writing, and it has no name of an unfinished download. Its time is not held against the clock: those
+ * A file has arrived when looks found it the same in size, times of change and identity for five seconds (five times
+ * `everyMs`), nobody is known to have it open for writing, and it has no name of an unfinished download. Its time is not held against the clock: those
  * of network folders differ.
  */
 export async function* watchFiles(options: WatchOptions): AsyncGenerator<string> {
@@ -37,7 +39,7 @@ export async function* watchFiles(options: WatchOptions): AsyncGenerator<string>
   const { isLeftOut = () => false, onProblem = () => {} } = options;
   const taken = new Map<string, string>();
   const told = new Set<string>();
-  let before = new Map<string, string>();
+  let before = new Map<string, Rest>();
   const stop = AbortSignal.any([signal, finish]);
   while (!finish.aborted) {
     const { files, problems } = await findFiles(inputs, signal, { except });
@@ -45,14 +47,18 @@ export async function* watchFiles(options: WatchOptions): AsyncGenerator<string>
       if (!told.has(path)) onProblem(path, sentence);
       told.add(path);
     }
-    const now = new Map<string, string>();
+    const now = new Map<string, Rest>();
     for (const { path } of files) {
-      const looks = UNFINISHED.test(path) || isLeftOut(path) ? undefined : await looksOf(path);
-      if (looks !== undefined) now.set(resolve(path), looks);
+      const looks = isUnfinished(path) || isLeftOut(path) ? undefined : await looksOf(path);
+      if (looks === undefined) continue;
+      const known = before.get(resolve(path));
+      const since = known?.looks === looks ? known.since : performance.now();
+      now.set(resolve(path), { looks, since });
     }
-    const quiet = [...now].filter(([path, looks]) => before.get(path) === looks && taken.get(path) !== looks);
+    const isQuiet = ({ since }: Rest) => performance.now() - since >= QUIET_LOOKS * everyMs;
+    const quiet = [...now].filter(([path, rest]) => isQuiet(rest) && taken.get(path) !== rest.looks);
     const written = quiet.length > 0 ? filesBeingWritten() : new Set();
-    for (const [path, looks] of quiet) {
+    for (const [path, { looks }] of quiet) {
       if (finish.aborted) return;
       if (written.has(await realpath(path).catch(() => path))) continue;
       // Other files may have been worked on since the look.
@@ -66,11 +72,5 @@ export async function* watchFiles(options: WatchOptions): AsyncGenerator<string>
   }
 }
 
-async function looksOf(path: string): Promise<string | undefined> {
-  try {
-    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
-    return [size, mtimeNs, ctimeNs, ino].join();
-  } catch {
-    return undefined;
-  }
-}
+/** How a file that is at rest looks, and since when: by the clock of this program. */
+type Rest = { readonly looks: string; readonly since: number };

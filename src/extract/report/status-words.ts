@@ -4,12 +4,15 @@ import { escapeName, escapeText, shorten } from './html.ts';
 type Shown = { readonly name: string; readonly sign: string; readonly words: string };
 
 /** How a status is shown: by a sign and a word, never by a colour alone. */
-export function shownStatus({ status, review, source }: Value): Shown {
+export function shownStatus({ status, review, source, page }: Value): Shown {
   if (status === 'rejected') return { name: 'rejected', sign: '✕', words: 'rejected by a person' };
   if (status === 'missing') return { name: 'missing', sign: '–', words: 'not stated' };
   if (status === 'unverified') return { name: 'unverified', sign: '!', words: 'unverified' };
   if (review) return { name: 'verified', sign: '✓', words: `${review.decision} by a person` };
-  if (source === 'invoice-xml') return { name: 'verified', sign: '✓', words: 'from the invoice’s XML' };
+  if (source === 'invoice-xml') {
+    const words = page === undefined ? 'only in the invoice’s XML' : 'from the invoice’s XML';
+    return { name: 'verified', sign: '✓', words };
+  }
   return { name: 'verified', sign: '✓', words: 'verified' };
 }
 

@@ -45,7 +45,23 @@ const isOverItsLines = ({ check }: RunCheck, place: Place | undefined): place is
 function sentenceOf(run: RunCheck, place: Place | undefined): string {
   const { check, sentence } = run.result;
   const isOfLine = isOverItsLines(run, place);
-  const said = isOfLine ? (run.lines[place.row] ?? sentence) : sentence;
+  const said = isOfLine ? (run.lines.get(place.row) ?? sentence) : sentence;
   const where = isOfLine ? ` for line ${place.row + 1}` : '';
-  return `The check "${check}" does not hold${where}: ${said.replace(/\.$/, '')}.`;
+  return `${doubtOf(check)}${where}: ${said.replace(/\.$/, '')}.`;
+}
+
+const doubtOf = (check: string): string => `The check "${check}" does not hold`;
+
+/** The values as they were judged by their evidence, before checks spoke against them. */
+export function beforeChecks({ values, lists }: Taken, { checks }: FieldPlan): Taken {
+  const doubts = checks.map(doubtOf);
+  const restore = ({ problem = '', ...value }: Value): Value => {
+    const isOfCheck = value.source === 'model' && doubts.some((doubt) => problem.startsWith(doubt));
+    if (isOfCheck) return { ...value, status: 'verified' };
+    return { ...value, ...(problem !== '' && { problem }) };
+  };
+  const restoreAll = (row: ListRow): ListRow =>
+    Object.fromEntries(Object.entries(row).map(([path, value]) => [path, restore(value)]));
+  const rows = Object.entries(lists).map(([list, each]) => [list, each.map(restoreAll)]);
+  return { values: restoreAll(values), lists: Object.fromEntries(rows) };
 }

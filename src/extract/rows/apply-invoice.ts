@@ -1,21 +1,20 @@
 import type { Document } from '../../readers/document.ts';
 import type { VerifyContext } from '../evidence/verify-claim.ts';
-import type { Extracted, Field, FieldPlan, ListRow, Scalar, Value } from '../extraction.ts';
-import type { Conventions } from '../values/conventions.ts';
-import { normalise } from '../values/normalise.ts';
+import type { Extracted, Field, FieldPlan, List, ListRow, Scalar, Value } from '../extraction.ts';
+import { nameInList } from '../table/evidence-of.ts';
+import { carriedInvoices, pagesOfInvoice } from './carried-invoices.ts';
 import { invoiceValues } from './invoice-values.ts';
-import { isOpposite, locateStated } from './locate-stated.ts';
-import { isSameValue, missingValue, showValue } from './merge-values.ts';
+import { missingValue } from './merge-values.ts';
+import { pairRows, type StatedRow } from './pair-rows.ts';
+import { readStated } from './read-stated.ts';
+import { type StatedContext, stateValue } from './state-value.ts';
 
 type Taken = Pick<Extracted, 'values' | 'lists'>;
 type TakenWithNotes = Taken & { readonly notes: readonly string[] };
 
-/** As the XML of invoices writes numbers and dates, whatever the pages do. */
-const OF_XML: Conventions = { decimalMark: 'point', dateOrder: 'day-first' };
-
 /**
  * What the invoice's XML states goes before what a model took from the pages. Where the pages show it too, the value
- * carries that place; where they say something else, the value says so, and keeps it beside.
+ * carries that place; where they say something else, it is verified no longer, and keeps that beside it.
  */
 export function applyInvoice(
   { values, lists }: Taken,
@@ -24,46 +23,38 @@ export function applyInvoice(
 ): TakenWithNotes {
   if (!document.invoice) return { values, lists, notes: [] };
   const stated = invoiceValues(plan, document.invoice);
-  const notes: string[] = [];
-  const read = (field: Field, text: string): Scalar | undefined => {
-    const normalised = normalise(field, text, OF_XML);
-    if (normalised.ok) return normalised.value;
-    notes.push(
-      `The invoice's XML has ${showValue(text)} for "${field.path}", which could not be used: ${normalised.problem}`,
-    );
-    return undefined;
-  };
+  const doubt = doubtOf(document);
+  const whole = { ...context, ...contextOf(document), doubt };
   const fields = plan.fields.flatMap((field): [string, Value][] => {
     const text = stated.values.get(field.path);
-    const value = text === undefined ? undefined : read(field, text);
-    if (text === undefined || value === undefined) return [];
-    const siblings = plan.fields;
-    return [[field.path, ofXml({ field, text, value, said: values[field.path] }, { ...context, siblings })]];
+    if (text === undefined) return [];
+    return [
+      [
+        field.path,
+        stateValue({ field, text, said: values[field.path] }, { ...whole, siblings: plan.fields }),
+      ],
+    ];
   });
   const ofLists = plan.lists.flatMap((list): [string, readonly ListRow[]][] => {
     const rows = stated.lists.get(list.path) ?? [];
-    const said = lists[list.path] ?? [];
-    const values = rows.map((row) => readRow(list.columns, row, read));
-    if (values.every(({ size }) => size === 0)) return [];
-    if (said.length > 0 && said.length !== rows.length) {
-      notes.push(
-        `The invoice's XML has ${count(rows.length)} for "${list.path}" and the pages gave ${count(said.length)}: those of the XML are in the table.`,
-      );
-    }
-    const partners = pairRows(list.columns, values, said);
-    const taken = rows.map((row, at): ListRow => {
-      const cells = list.columns.map((field): [string, Value] => {
-        const text = row[field.path];
-        const value = values[at]?.get(field.path);
-        const other = partners[at]?.[field.path];
-        if (text === undefined || value === undefined) return [field.path, other ?? missingValue()];
-        const siblings = list.columns;
-        return [field.path, ofXml({ field, text, value, said: other }, { ...context, siblings })];
-      });
-      return Object.fromEntries(cells);
-    });
-    return [[list.path, taken]];
+    if (rows.every((row) => Object.keys(row).length === 0)) return [];
+    return [[list.path, stateRows(list, rows, { said: lists[list.path] ?? [], context: whole })]];
   });
+  const counts = ofLists.flatMap(([path, rows]) => {
+    const said = lists[path]?.length ?? 0;
+    if (said === 0 || said === rows.length) return [];
+    return [
+      `The invoice's XML has ${count(rows.length)} for "${path}" and the pages gave ${count(said)}: those of the XML are in the table.`,
+    ];
+  });
+  const names = [...fields, ...ofLists.flatMap(namedCells)].flatMap(([name, value]) =>
+    isContradicted(value) ? [name] : [],
+  );
+  const notes = [
+    ...(doubt !== undefined && fields.length + ofLists.length > 0 ? [doubt] : []),
+    ...counts,
+    ...(names.length > 0 ? [`The invoice's XML and the pages differ in ${shortList(names)}.`] : []),
+  ];
   return {
     values: { ...values, ...Object.fromEntries(fields) },
     lists: { ...lists, ...Object.fromEntries(ofLists) },
@@ -71,87 +62,71 @@ export function applyInvoice(
   };
 }
 
-type ReadRow = ReadonlyMap<string, Scalar>;
+/** Of UNTDID 1001, with ZUGFeRD 1's `84`: what a seller gives back, printed with a minus or without. */
+const CREDIT_NOTES = /^(?:81|83|84|261|262|296|308|381|396|420|458|532)$/;
 
-const readRow = (
-  columns: readonly Field[],
-  row: Readonly<Record<string, string>>,
-  read: (field: Field, text: string) => Scalar | undefined,
-): ReadRow =>
-  new Map(
-    columns.flatMap((field): [string, Scalar][] => {
-      const text = row[field.path];
-      const value = text === undefined ? undefined : read(field, text);
-      return value === undefined ? [] : [[field.path, value]];
-    }),
+function contextOf(document: Document): Pick<StatedContext, 'isCreditNote' | 'hasReadPages' | 'pages'> {
+  const pages = pagesOfInvoice(document);
+  return {
+    isCreditNote: CREDIT_NOTES.test(document.invoice?.typeCode ?? ''),
+    hasReadPages: document.pages.some(({ via }) => via !== 'none'),
+    ...(pages && { pages }),
+  };
+}
+
+function doubtOf(document: Document): string | undefined {
+  const names = carriedInvoices(document);
+  return names.length > 1
+    ? `The document carries ${names.length} invoices as XML, which may say different things: one of them was taken, "${document.invoice?.name}".`
+    : undefined;
+}
+
+function stateRows(
+  { columns }: List,
+  rows: readonly Readonly<Record<string, string>>[],
+  { said, context }: { readonly said: readonly ListRow[]; readonly context: StatedContext },
+): readonly ListRow[] {
+  const partners = pairRows(
+    columns,
+    rows.map((row) => readRow(columns, row)),
+    said,
   );
-
-/** For each line of the XML the row of the pages that agrees with it most, in more of its columns than it differs. */
-function pairRows(
-  columns: readonly Field[],
-  values: readonly ReadRow[],
-  said: readonly ListRow[],
-): readonly (ListRow | undefined)[] {
-  const left = new Set(said);
-  return values.map((row) => {
-    const [best] = [...left]
-      .map((other) => ({ other, score: agreement(columns, row, other) }))
-      .filter(({ score }) => score > 0)
-      .toSorted((a, b) => b.score - a.score);
-    if (best) left.delete(best.other);
-    return best?.other;
+  return rows.map((row, at): ListRow => {
+    const partner = partners[at];
+    const cells = columns.map((field): [string, Value] => {
+      const text = row[field.path];
+      const other = partner?.row[field.path];
+      if (text === undefined) return [field.path, (partner?.isSure && other) || missingValue()];
+      return [field.path, stateValue({ field, text, said: other }, { ...context, siblings: columns })];
+    });
+    return Object.fromEntries(cells);
   });
 }
 
-/** Columns that agree, be it with the other sign, less those that differ. */
-function agreement(columns: readonly Field[], row: ReadRow, other: ListRow): number {
-  let score = 0;
-  for (const field of columns) {
-    const value = row.get(field.path);
-    const said = other[field.path]?.value ?? null;
-    if (value === undefined || said === null) continue;
-    score += isSameValue(said, value) || isOpposite(field, said, value) ? 1 : -1;
-  }
-  return score;
-}
+const readRow = (columns: readonly Field[], row: Readonly<Record<string, string>>): StatedRow =>
+  new Map(
+    columns.flatMap((field): [string, Scalar][] => {
+      const text = row[field.path];
+      const read = text === undefined ? undefined : readStated(field, text);
+      return read?.ok ? [[field.path, read.value]] : [];
+    }),
+  );
 
-type Stated = {
-  readonly field: Field;
-  readonly text: string;
-  readonly value: Scalar;
-  /** By the model, of the pages. */
-  readonly said: Value | undefined;
-};
+const namedCells = ([path, rows]: readonly [string, readonly ListRow[]]): readonly (readonly [
+  string,
+  Value,
+])[] =>
+  rows.flatMap((row, at) =>
+    Object.entries(row).map(([column, value]) => [nameInList(path, at + 1, column), value] as const),
+  );
 
-function ofXml({ field, text, value, said }: Stated, context: VerifyContext): Value {
-  const base = { value, status: 'verified', source: 'invoice-xml', original: text } as const;
-  const isVerified = said?.status === 'verified';
-  if (isVerified && isSameValue(said.value, value)) return { ...base, ...placeOf(said) };
-  if (isVerified && isOpposite(field, said.value, value))
-    return { ...base, ...placeOf(said), problem: OTHER_SIGN };
-  const located = locateStated(field, value, context);
-  const place = {
-    ...placeOf(located?.place),
-    ...(located?.isOpposite && { problem: OTHER_SIGN }),
-  };
-  if (isVerified) {
-    const where = said.page === undefined ? 'The pages say' : `Page ${said.page} says`;
-    const problem = `${where} ${showValue(said.value)}, and the XML that the document carries says ${showValue(value)}, which counts.`;
-    return { ...base, ...place, problem, others: [said] };
-  }
-  if (place.page !== undefined) return { ...base, ...place };
-  const problem = 'It is from the XML that the document carries, and was not found on its pages.';
-  return { ...base, problem };
-}
+const isContradicted = ({ source, status, others = [] }: Value): boolean =>
+  source === 'invoice-xml' && status === 'unverified' && others.length > 0;
 
-const OTHER_SIGN =
-  'The pages print it with the other sign. The sign that counts is that of the XML that the document carries.';
-
-const placeOf = (value: Value | undefined): Pick<Value, 'quote' | 'page' | 'box' | 'via'> => ({
-  ...(value?.quote !== undefined && { quote: value.quote }),
-  ...(value?.page !== undefined && { page: value.page }),
-  ...(value?.box !== undefined && { box: value.box }),
-  ...(value?.via !== undefined && { via: value.via }),
-});
+const MOST_NAMES = 10;
+const shortList = (names: readonly string[]): string =>
+  names.length > MOST_NAMES
+    ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+    : names.join(', ');
 
 const count = (lines: number): string => (lines === 1 ? '1 line' : `${lines} lines`);

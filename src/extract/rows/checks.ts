@@ -11,6 +11,7 @@ import type { CheckResult, Extracted, FieldPlan, Value } from '../extraction.ts'
 import { isCurrencyCode } from '../values/currency-signs.ts';
 import { type BoundCheck, bindChecks, listWithin } from './check-names.ts';
 import { exactValue, type Numbers, type Reckoned, reckonNode, showNumber } from './reckon-check.ts';
+import { keptLines } from './removed-lines.ts';
 
 type Plan = Pick<FieldPlan, 'fields' | 'lists'>;
 type Taken = Pick<Extracted, 'values' | 'lists'>;
@@ -30,8 +31,8 @@ export const runChecks = (plan: FieldPlan, taken: Taken): readonly CheckResult[]
 export type RunCheck = {
   readonly check: BoundCheck;
   readonly result: CheckResult;
-  /** What is to be said of each line, where it is a check over lines. */
-  readonly lines: readonly string[];
+  /** What is to be said of each line by its index, where it is a check over lines. */
+  readonly lines: ReadonlyMap<number, string>;
 };
 
 /** As `runChecks`, with what the result is of. */
@@ -40,25 +41,24 @@ export function runBoundChecks(plan: FieldPlan, taken: Taken): readonly RunCheck
   const numbers = numbersOf(plan, taken);
   return bindChecks(plan.checks, plan).map((check): RunCheck => {
     const { text, list } = check;
-    const ran = (compared: Compared, lines: readonly string[] = []): RunCheck => ({
+    const ran = (compared: Compared, lines: readonly ComparedLine[] = []): RunCheck => ({
       check,
       result: { check: text, ...compared },
-      lines,
+      lines: new Map(lines.map(({ index, sentence }) => [index, sentence])),
     });
     if (list === undefined) return ran(compare(check, numbers, decimals));
-    const count = taken.lists[list]?.length ?? 0;
-    if (count === 0) return ran({ sentence: `the lines of ${list} are missing` });
-    const lines = Array.from({ length: count }, (_, row) =>
-      compare(check, numbers.inRow(list, row), decimals),
-    );
-    return ran(
-      sumUp(lines),
-      lines.map(({ sentence }) => sentence),
-    );
+    const kept = keptLines(taken.lists[list]);
+    if (kept.length === 0) return ran({ sentence: `the lines of ${list} are missing` });
+    const lines = kept.map(({ index }, row) => ({
+      index,
+      ...compare(check, numbers.inRow(list, row), decimals),
+    }));
+    return ran(sumUp(lines), lines);
   });
 }
 
 type Compared = Omit<CheckResult, 'check'>;
+type ComparedLine = Compared & { readonly index: number };
 
 function compare({ left, relation, right }: BoundCheck, numbers: Numbers, decimals: number): Compared {
   const [one, other] = [left, right].map((side) => reckonNode(side, { numbers, decimals })) as [
@@ -98,10 +98,10 @@ const NOT_SAID = {
 };
 
 /** `holds`: false where one line does not hold, true where all do. */
-function sumUp(lines: readonly Compared[]): Compared {
-  const numbered = lines.map((line, row) => ({ ...line, sentence: `line ${row + 1}: ${line.sentence}` }));
+function sumUp(lines: readonly ComparedLine[]): Compared {
+  const numbered = lines.map((line) => ({ ...line, sentence: `line ${line.index + 1}: ${line.sentence}` }));
   const wrong = numbered.filter(({ holds }) => holds === false);
-  const rows = lines.flatMap(({ holds }, row) => (holds === false ? [row] : []));
+  const rows = wrong.map(({ index }) => index);
   const open = numbered.filter(({ holds }) => holds === undefined);
   if (wrong.length > 0)
     return {
@@ -141,16 +141,18 @@ function numbersOf(plan: Plan, { values, lists }: Taken): Numbers {
     const isGiven = value !== undefined && value.status !== 'rejected' && typeof value.value === 'number';
     return isGiven ? { value: value.value as number, isAmount: typeOf.get(path) === 'amount' } : undefined;
   };
+  const kept = Object.fromEntries(Object.entries(lists).map(([list, rows]) => [list, keptLines(rows)]));
+  /** `row`: among those that were not removed. */
   const within = (list?: string, row = 0): Numbers => {
-    const cells = list === undefined ? {} : (lists[list]?.[row] ?? {});
+    const { line: cells = {}, index = row } = (list === undefined ? undefined : kept[list]?.[row]) ?? {};
     return {
       one: (path) => toNumber(path, Object.hasOwn(cells, path) ? cells[path] : values[path]),
       listWithin: (operand) => {
         const path = listWithin(operand, plan);
-        return path === undefined ? undefined : { path, length: lists[path]?.length ?? 0 };
+        return path === undefined ? undefined : { path, length: kept[path]?.length ?? 0 };
       },
       inRow: within,
-      nameOf: (path) => (isColumn(path, plan) && list !== undefined ? `${path} of line ${row + 1}` : path),
+      nameOf: (path) => (isColumn(path, plan) && list !== undefined ? `${path} of line ${index + 1}` : path),
     };
   };
   return within();

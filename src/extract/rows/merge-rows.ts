@@ -1,40 +1,35 @@
 import type { Document } from '../../readers/document.ts';
-import { pageLines } from '../../readers/pages-text.ts';
-import { foldText } from '../../tool/fold-text.ts';
-import type { ListRow, Value } from '../extraction.ts';
+import { isSamePlace, placesOf, type RowPlace } from '../evidence/row-places.ts';
+import type { ListRow } from '../extraction.ts';
 
 /**
- * The rows of a list from all passages, in their order, each line of the document once, however often a model gave it.
- * Lines that stand in the document several times with the same words may come as often as they stand there.
+ * The rows of a list from all passages, in their order, each line of the document once, however often a model gave it:
+ * a row takes the first of its places that no other has. Of lines with the same words each is one; a row that has no
+ * place left is one of those before it, and stands for it where it has more verified values. Rows that stand nowhere
+ * come once.
  */
-export function mergeRows(rows: readonly ListRow[], document: Document): readonly ListRow[] {
-  const met = new Map<string, number>();
-  return rows.filter((row) => {
+export function mergeRows(rows: readonly ListRow[], _document?: Document): readonly ListRow[] {
+  const kept: { row: ListRow; readonly place?: RowPlace }[] = [];
+  const met = new Set<string>();
+  for (const row of rows) {
     const cells = Object.values(row).filter(({ status }) => status !== 'missing');
-    if (cells.length === 0) return false;
-    const key = keyOf(row);
-    const before = met.get(key) ?? 0;
-    met.set(key, before + 1);
-    return before === 0 || before < timesSaid(cells, document);
-  });
+    if (cells.length === 0) continue;
+    const places = placesOf(row);
+    const takenBy = (place: RowPlace) => kept.find((other) => other.place && isSamePlace(other.place, place));
+    const place = places.find((each) => !takenBy(each));
+    const same = places[0] && takenBy(places[0]);
+    const key = wordsOf(row);
+    if (place) kept.push({ row, place });
+    else if (same) same.row = verifiedIn(row) > verifiedIn(same.row) ? row : same.row;
+    else if (!met.has(key)) kept.push({ row });
+    met.add(key);
+  }
+  return kept.map(({ row }) => row);
 }
 
-/** The same for rows with the same words of the same places. */
-const keyOf = (row: ListRow): string =>
-  JSON.stringify(
-    Object.entries(row).map(([path, { value, quote, page, box }]) => [path, value, quote, page, box]),
-  );
+/** The same for rows with the same words. */
+const wordsOf = (row: ListRow): string =>
+  JSON.stringify(Object.entries(row).map(([path, { value, quote }]) => [path, value, quote]));
 
-/** How many lines of its page hold the words of a row; 0 where nobody found them. */
-function timesSaid(cells: readonly Value[], { pages }: Document): number {
-  const { quote, page: number } = cells.find(({ page }) => page !== undefined) ?? {};
-  const page = pages.find((each) => each.number === number);
-  if (!page || quote === undefined) return 0;
-  const words = plain(quote);
-  return pageLines(page).filter((line) => plain(line).includes(words)).length;
-}
-
-const plain = (text: string): string =>
-  foldText(text)
-    .replace(/[\s|]+/g, ' ')
-    .trim();
+const verifiedIn = (row: ListRow): number =>
+  Object.values(row).filter(({ status }) => status === 'verified').length;

@@ -1,8 +1,9 @@
 /** Tables as they are before they become CSV or XLSX. */
 import type { FieldType, Scalar, Value } from '../extraction.ts';
 
-/** What a person should see of a cell at once. `reviewed`: a person accepted or corrected it. */
-export type Look = 'unverified' | 'missing' | 'rejected' | 'reviewed';
+/** What a person should see of a cell at once. `reviewed`: a person accepted or corrected it. `unplaced`: it is only in
+ * the invoice's XML, and has no place on the pages. */
+export type Look = 'unverified' | 'missing' | 'rejected' | 'reviewed' | 'unplaced';
 
 export type DataCell = {
   readonly value: Scalar | null;
@@ -27,6 +28,12 @@ export type DataTable = {
   /** Of the evidence: the anchor of each row. */
   readonly keys?: readonly string[];
 };
+
+export function lookOf({ status, review, source, page }: Value): Look | undefined {
+  if (status !== 'verified') return status;
+  if (review) return 'reviewed';
+  return source === 'invoice-xml' && page === undefined ? 'unplaced' : undefined;
+}
 
 export const text = (value = ''): DataCell => ({ value, type: 'text' });
 export const count = (value: number): DataCell => ({ value, type: 'integer' });

@@ -1,6 +1,6 @@
 import type { Extraction, Value } from '../extraction.ts';
 import { valueAnchor } from '../report/value-anchor.ts';
-import { count, type DataCell, type DataTable, text } from './data-table.ts';
+import { count, type DataCell, type DataTable, lookOf, text } from './data-table.ts';
 import { type EvidenceEntry, evidenceOf } from './evidence-of.ts';
 
 /** All values in long form: where each was found, and what is to be said of it. */
@@ -19,7 +19,7 @@ export function evidenceTable(extraction: Extraction): DataTable {
 
 function evidenceRow({ row, field, name, value }: EvidenceEntry): readonly DataCell[] {
   const { status, source, original, problem, quote, page, box, via, review, others = [] } = value;
-  const look = status === 'verified' ? (review ? 'reviewed' : undefined) : status;
+  const look = lookOf(value);
   return [
     text(row.file),
     text(row.sha256),

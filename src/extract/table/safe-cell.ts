@@ -10,12 +10,17 @@ export function safeCell(text: string): string {
   return LEADING.test(text) ? `'${safe.join('')}` : safe.join('');
 }
 
-const isFormula = (part: string): boolean => FORMULA.test(part) && !HARMLESS.test(part);
+const isFormula = (part: string): boolean => {
+  const bare = part.replace(IN_FRONT, '');
+  return FORMULA.test(bare) && !HARMLESS.test(bare);
+};
 
 /** In parentheses: `split` keeps them. */
 const SEPARATOR = /([;\t\r\n])/;
 const LEADING = /^[\t\r\n]/;
-/** Spreadsheets drop spaces in front, and take the wide forms of these characters too. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+/** What a spreadsheet drops, or takes for its own, before it looks at a cell: spaces, quotation marks, what is not seen. */
+const IN_FRONT = /^[\s\p{Cf}"\uff02]+/u;
+/** Some take the wide and the small forms of these characters too, and the minus sign. */
+const FORMULA = /^[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]/;
 /** A number as people write it, or the hyphens that stand for none. */
-const HARMLESS = /^(?:[+-]?\s?\d[\d.,'\s\u2019]*(?:[eE][+-]?\d+)?\s?%?|-+)$/;
+const HARMLESS = /^(?:[+\-\u2212]?\s?\d[\d.,'\s\u2019]*(?:[eE][+-]?\d+)?\s?%?|-+)$/;

@@ -4,7 +4,7 @@
  */
 
 import type { Extraction, Field, FieldPlan, List, Row, Value } from '../extraction.ts';
-import { bool, count, type DataCell, type DataTable, text } from './data-table.ts';
+import { bool, count, type DataCell, type DataTable, lookOf, text } from './data-table.ts';
 import { columnName, NO_VALUE, nameInList } from './evidence-of.ts';
 import { evidenceTable } from './evidence-table.ts';
 
@@ -90,7 +90,8 @@ function valueCell(field: Field, value: Value = NO_VALUE, document: number, name
     const shown = value.value === null && value.original !== undefined ? { shown: value.original } : {};
     return { ...cell, look: 'unverified', ...shown };
   }
-  return value.review ? { ...cell, look: 'reviewed' } : cell;
+  const look = lookOf(value);
+  return look ? { ...cell, look } : cell;
 }
 
 /** The evidence table says the rest. */

@@ -69,6 +69,7 @@ const LOOKS: Readonly<Record<Look, Partial<CellObject>>> = {
   missing: { backgroundColor: '#F0F0F0' },
   rejected: { textColor: '#B3261E', textDecoration: { strikethrough: true } },
   reviewed: { backgroundColor: '#DCE9FA', fontStyle: 'italic' },
+  unplaced: { backgroundColor: '#ECE6F5' },
 };
 
 function toCell(cell: DataCell): CellObject | null {

@@ -39,17 +39,19 @@ const EAST_ASIAN =
 
 const NAME = String.raw`(?<name>[\p{L}\p{M}]{3,15})`;
 const LINK = String.raw`(?:(?:of|de|del|di|do|den)[ \u00a0\u202f]|d['’])?`;
-const ORDINAL = String.raw`(?:st|nd|rd|th|er|\.|º|ª|°|:?e)?`;
+const ORDINAL = '(?:st|nd|rd|th|er|º|ª|°|:?e)?';
+/** Between the parts of a date: one sign, of one line and one cell. */
+const GAP = String.raw`(?:\.?[ \u00a0\u202f]|[-/.])`;
 const DAY_NAME_YEAR = new RegExp(
-  String.raw`${BEFORE}(?<day>\d{1,2})${ORDINAL}(?<gap>[-/. \u00a0\u202f\n]{0,2})${LINK}${NAME}\.?,?[-/. \u00a0\u202f\n]{0,2}${LINK}(?<year>\d{4}${BEHIND}|(?<=[-/.])\d\d${BEHIND}|['’]\d\d${BEHIND}|\d\d(?=\s*(?:$|[\n|;)])|[.,](?!\s*\d)))`,
+  String.raw`${BEFORE}(?<day>\d{1,2})${ORDINAL}${GAP}?${LINK}${NAME}(?:,?${GAP}|\.?,)?${LINK}(?<year>\d{4}${BEHIND}|(?<=[-/.])\d\d${BEHIND}|['’]\d\d${BEHIND}|\d\d(?=\s*(?:$|[\n|;)])|[.,](?!\s*\d)))`,
   'gu',
 );
 const NAME_DAY_YEAR = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])${NAME}[-. \u00a0\u202f]{1,2}(?<day>\d{1,2})(?:st|nd|rd|th)?(?:,\s?|[- \u00a0\u202f\n])(?<year>\d{4})${BEHIND}`,
+  String.raw`(?<![\p{L}\p{N}])${NAME}${GAP}(?<day>\d{1,2})(?:st|nd|rd|th)?(?:,[ \u00a0\u202f]?|[- \u00a0\u202f])(?<year>\d{4})${BEHIND}`,
   'gu',
 );
 const YEAR_NAME_DAY = new RegExp(
-  String.raw`${BEFORE}(?<year>\d{4})[-. \u00a0\u202f]{1,2}${NAME}\.?[- \u00a0\u202f](?<day>\d{1,2})${BEHIND}`,
+  String.raw`${BEFORE}(?<year>\d{4})${GAP}${NAME}(?:\.?,?[ \u00a0\u202f]|-)(?<day>\d{1,2})${BEHIND}`,
   'gu',
 );
 

@@ -4,7 +4,9 @@
  */
 
 import type { Field, FieldType, Scalar } from '../extraction.ts';
+import { doubtBeside } from './beside-value.ts';
 import type { Conventions } from './conventions.ts';
+import { findOtherDigits } from './other-digits.ts';
 import { findAmounts } from './read-amount.ts';
 import { findCurrencies } from './read-currency.ts';
 import { findDates } from './read-date.ts';
@@ -17,36 +19,73 @@ export type Reading = {
   readonly value: Scalar;
   /** Whether the same place can be read in another way too, which is a reading of its own. */
   readonly isInDoubt?: true;
+  /** One sentence why, where it is for what stands beside the place. */
+  readonly doubt?: string;
 };
 
 /** A field's type; or the field itself, which knows its choices, and whether it asks for percentages. */
 export type Wanted = FieldType | Pick<Field, 'type' | 'path' | 'description' | 'choices'>;
 
+/** What of a text is read; what stands around it may speak against a reading. */
+export type Part = { readonly start: number; readonly end: number };
+
 /**
  * In the order of the text. Numbers within other things are left out: parts of dates, times, order numbers and telephone
- * numbers with dashes, `5 million`. So are percentages, but for a field that asks for them. Of `text` nothing is found.
+ * numbers, `5 million`. So are percentages, but for a field that asks for them. Of `text` nothing is found. Where signs
+ * or words beside a value may change it (`minus 12`, `~12`, `not 12`) it is in doubt.
  */
-export function findReadings(wanted: Wanted, text: string, conventions: Conventions): readonly Reading[] {
+export function findReadings(
+  wanted: Wanted,
+  text: string,
+  conventions: Conventions,
+  part: Part = { start: 0, end: text.length },
+): readonly Reading[] {
   const field = typeof wanted === 'string' ? undefined : wanted;
   const type = typeof wanted === 'string' ? wanted : wanted.type;
+  const slice = text.slice(part.start, part.end);
+  const inText = <Found extends Part>(found: Found): Found => ({
+    ...found,
+    start: part.start + found.start,
+    end: part.start + found.end,
+  });
   switch (type) {
     case 'amount':
-    case 'integer':
-      return findAmounts(text, conventions)
-        .filter(({ isPercent, value }) => fits(value, type) && (!isPercent || asksForPercent(field)))
-        .map(toReading);
+    case 'integer': {
+      const amounts = findAmounts(slice, conventions).map(inText);
+      const from = Math.max(0, part.start - NEAR);
+      const isOther = findOtherDigits(amounts.length === 0 ? '' : text.slice(from, part.end + NEAR));
+      return amounts
+        .filter(
+          ({ start, end, isPercent, value }) =>
+            fits(value, type) &&
+            (!(isPercent || PERCENT_BEHIND.test(text.slice(end, end + 5))) || asksForPercent(field)) &&
+            !isOther({ start: start - from, end: end - from }),
+        )
+        .map((reading) => withDoubt(text, reading, true));
+    }
     case 'date':
-      return findDates(text, conventions).map(toReading);
+      return findDates(slice, conventions).map((reading) => withDoubt(text, inText(reading), false));
     case 'currency':
-      return findCurrencies(text, conventions).map(toReading);
+      return findCurrencies(slice, conventions).map((reading) => withDoubt(text, inText(reading), false));
     case 'boolean':
-      return findBooleans(text);
+      return findBooleans(text).filter(isWithin(part));
     case 'choice':
-      return findChoices(text, field?.choices ?? [], conventions);
+      return findChoices(text, field?.choices ?? [], conventions).filter(isWithin(part));
     case 'text':
       return [];
   }
 }
+
+/** How far beyond a cell a date or a telephone number may go, in UTF-16 units. */
+const NEAR = 40;
+
+const isWithin =
+  (part: Part) =>
+  ({ start, end }: Part): boolean =>
+    start >= part.start && end <= part.end;
+
+/** Of a number whose cell ends before its sign. */
+const PERCENT_BEHIND = /^[ \t\u00a0\u202f]{0,3}[%％]/;
 
 const PERCENT =
   /%|per ?cent|prozent|pourcent|por ?cent|percentuale|procent|\brate\b|satz\b|\btaux\b|\btasa\b|\btipo\b|aliquota|rabatt|skonto/i;
@@ -61,9 +100,7 @@ export const asksForPercent = (field: Pick<Field, 'path' | 'description'> | unde
 const fits = (value: number, type: 'amount' | 'integer'): boolean =>
   type === 'amount' || Number.isInteger(value);
 
-const toReading = ({ start, end, value, isInDoubt }: Reading): Reading => ({
-  start,
-  end,
-  value,
-  ...(isInDoubt && { isInDoubt }),
-});
+function withDoubt(text: string, { start, end, value, isInDoubt }: Reading, isNumber: boolean): Reading {
+  const doubt = doubtBeside(text, { start, end }, isNumber);
+  return { start, end, value, ...((isInDoubt || doubt) && { isInDoubt: true }), ...(doubt && { doubt }) };
+}

@@ -6,7 +6,9 @@ const SAME: ReadonlyMap<string, string> = new Map([
       `${digit}`,
     ]),
   ),
-  ...[...'\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d'].map((mark): [string, string] => [mark, '-']),
+  ...[
+    ...'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u207b\u208b\u02d7\u2043\u2052\u2796\ufe58\ufe63\uff0d',
+  ].map((mark): [string, string] => [mark, '-']),
   // Spaces of one digit's width or less, which stand between groups of digits.
   ...[...'\u2007\u2008\u2009\u200a'].map((mark): [string, string] => [mark, '\u202f']),
   ...[...'‘ʼ´`＇'].map((mark): [string, string] => [mark, '’']),

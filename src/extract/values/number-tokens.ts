@@ -25,7 +25,7 @@ const UNIT = new RegExp(`^${UNITS}`, 'u');
 /** What multiplies the number: the digits alone are not the value. */
 const MULTIPLE =
   /^ ?(?:(?:[kKMBT]|mn|MM|bn|Mio|Mill|Mrd|Mia|Tsd|tis|tys|mln|mld|lakhs?|lacs?|crores?|cr|hundred|thousand|[mb]illi\p{L}+|trilli\p{L}+|Milli\p{L}+|Tausend|Hundert|mille?|mila|dozen|Dtzd|Dutzend)(?![\p{L}\p{N}])|m(?![\p{L}\p{N}²³]))|^\s?‰/u;
-const PERCENT = /^[ \u00a0\u202f]?(?:%|percent\b|per cent\b|pct\b|Prozent\b|v\. ?H\.|pour ?cent\b)/i;
+const PERCENT = /^[ \t\u00a0\u202f]{0,3}(?:%|percent\b|per cent\b|pct\b|Prozent\b|v\. ?H\.|pour ?cent\b)/i;
 
 /** The digits of a text and the marks among them, whatever they belong to. `text`: folded. */
 export const findDigits = (text: string): readonly Digits[] =>
@@ -69,7 +69,7 @@ let behind: RegExp | undefined;
 function readHead(left: string): Side {
   const sign = '(?<![\\p{L}\\p{N}).,%-])[-+] ?';
   before ??= new RegExp(
-    `(?<bracket>\\(\\s?)?(?:(?<outer>${sign})?(?<currency>(?<!\\p{L})(?:${currencyPattern()})${SPACE})(?<inner>[-+] ?)?|(?<only>${sign}))?$`,
+    `(?<bracket>\\([ \\t\\u00a0\\u202f]{0,3})?(?:(?<outer>${sign})?(?<currency>(?<!\\p{L})(?:${currencyPattern()})${SPACE})(?<inner>[-+] ?)?|(?<only>${sign}))?$`,
     'u',
   );
   const groups = before.exec(left)?.groups ?? {};
@@ -93,7 +93,7 @@ const isFree = (rest: string): boolean =>
 function readTail(right: string): Side & { readonly isPercent: boolean; readonly decimals: string } {
   const minus = '-(?![\\p{L}\\p{N}-]| ?\\d)';
   behind ??= new RegExp(
-    `^(?<dash>[.,] ?-{1,2}(?!\\d))?(?<early>${minus})?(?<currency>${SPACE}(?:${currencyPattern()})(?![\\p{L}\\p{N}]))?(?<late>${minus})?(?<open> -(?=\\s*(?:$|\\n|\\|))| ?(?:CR|Cr|DR|Dr)\\b\\.?)?(?<bracket>\\s?\\))?`,
+    `^(?<dash>[.,] ?-{1,2}(?!\\d))?(?<early>${minus})?(?<currency>${SPACE}(?:${currencyPattern()})(?![\\p{L}\\p{N}]))?(?<late>${minus})?(?<open> -(?=\\s*(?:$|\\n|\\|))| ?(?:CR|Cr|DR|Dr)\\b\\.?)?(?<bracket>[ \\t\\u00a0\\u202f]{0,3}\\))?`,
     'u',
   );
   const groups = behind.exec(right)?.groups ?? {};

@@ -25,12 +25,9 @@ export function findCurrencies(text: string, conventions: Conventions): readonly
   const folded = foldMarks(text);
   everywhere ??= new RegExp(`(?<!\\p{L})(?:${currencyPattern()})(?!\\p{L})`, 'gu');
   const signs = [...folded.matchAll(everywhere)]
-    .filter(
-      ({ 0: sign, index }) =>
-        isCurrencyCode(sign) || /\p{Sc}/u.test(sign) || isBesideNumber(folded, index, sign),
-    )
+    .filter(({ 0: sign, index }) => /\p{Sc}/u.test(sign) || namesCurrency(folded, index, sign))
     .map(({ 0: sign, index }) => ({ sign, index }));
-  return [...signs, ...findNames(text)]
+  return [...signs, ...findNames(folded)]
     .sort((one, other) => one.index - other.index)
     .flatMap(({ sign, index: start }): readonly Found[] => {
       const place = { start, end: start + sign.length };
@@ -66,9 +63,19 @@ export function voteForCurrency(text: string): readonly string[] {
 const isNamed = (text: string, index: number, code: string): boolean =>
   isBesideNumber(text, index, code) || NAMED.test(text.slice(Math.max(0, index - LONGEST_NAMED), index));
 
+/** Whether letters that may be a word (`TRY`, `ALL`, `real`) are a currency here: beside a number, behind a word for it, or
+ * alone on their line, in their cell, in brackets or behind a colon. */
+export function namesCurrency(text: string, index: number, sign: string): boolean {
+  if (isNamed(text, index, sign)) return true;
+  const before = text.slice(Math.max(0, index - 4), index);
+  const behind = text.slice(index + sign.length, index + sign.length + 4);
+  if (isCurrencyCode(sign) && /[([]$/.test(before) && /^[)\]]/.test(behind)) return true;
+  return /(?:^|[\n\t|:=]| {2})[ \t]{0,3}$/.test(before) && /^[ \t]{0,3}(?:$|[\n\t|]| {2})/.test(behind);
+}
+
 const isBesideNumber = (text: string, index: number, sign: string): boolean =>
-  /[\d.,-][)\s]{0,2}$/.test(text.slice(Math.max(0, index - 3), index)) ||
-  /^[\s(]{0,2}[-+.]?\d/.test(text.slice(index + sign.length, index + sign.length + 5));
+  /\d(?:[.,]?-{1,2})?\)?[^\S\n]{0,2}$/.test(text.slice(Math.max(0, index - 6), index)) ||
+  /^[^\S\n]{0,2}\(?[-+.]?\d/.test(text.slice(index + sign.length, index + sign.length + 5));
 
 function decide(sign: string, candidates: readonly string[], { currency }: Conventions): readonly string[] {
   if (candidates.length < 2) return candidates;
@@ -81,7 +88,7 @@ function decide(sign: string, candidates: readonly string[], { currency }: Conve
 function findNames(text: string): readonly { readonly sign: string; readonly index: number }[] {
   const found: { readonly sign: string; readonly index: number }[] = [];
   for (const { 0: sign, index } of text.matchAll(/(?<!\p{L})\p{Lu}?\p{Ll}{3,}(?!\p{L})/gu)) {
-    if (currenciesOf(sign).length > 0) found.push({ sign, index });
+    if (currenciesOf(sign).length > 0 && namesCurrency(text, index, sign)) found.push({ sign, index });
   }
   for (const match of text.matchAll(/(?<!\p{L})(?=(\p{L}{2,}[- ]\p{L}{3,})(?!\p{L}))/gu)) {
     const sign = match[1] ?? '';

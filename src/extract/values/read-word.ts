@@ -2,7 +2,8 @@ import type { Conventions } from './conventions.ts';
 import { currenciesOf, isCurrencyCode } from './currency-signs.ts';
 import { foldWords } from './fold-words.ts';
 import type { Normalised } from './normalise.ts';
-import { findCurrencies } from './read-currency.ts';
+import { findCurrencies, namesCurrency } from './read-currency.ts';
+import { isTurned } from './turned-words.ts';
 
 type Found<Value> = {
   readonly start: number;
@@ -28,12 +29,16 @@ export function normaliseBoolean(text: string): Normalised {
   return { ok: false, problem: `"${text}" says neither yes nor no.` };
 }
 
-/** Every word and mark that says yes or no; not the `No` before a number. */
+/** Every word and mark that says yes or no; not the `No` before a number, nor what the words and boxes around it turn. Of
+ * several boxes on a line, none speaks for itself. */
 export const findBooleans = (text: string): readonly Found<boolean>[] =>
-  [...text.matchAll(/(?!No\.?\s?\d)(?<![\p{L}\p{M}])[\p{L}\p{M}]+|[☑☒✓✔🗹☐]/giu)].flatMap(
+  [...text.matchAll(/(?!No\.?\s?[#\d])(?<![\p{L}\p{M}])[\p{L}\p{M}]+|[☑☒✓✔🗹☐]/giu)].flatMap(
     ({ 0: word, index }) => {
       const value = MARKS.get(word) ?? WORDS.get(foldWords(word));
-      return value === undefined ? [] : [{ start: index, end: index + word.length, value }];
+      const place = { start: index, end: index + word.length };
+      return value === undefined || isTurned(text, place, WORDS.has(foldWords(word)))
+        ? []
+        : [{ ...place, value }];
     },
   );
 
@@ -51,7 +56,8 @@ export function normaliseChoice(
   return { ok: false, problem: `"${text}" is none of the choices: ${choices.join(', ')}.` };
 }
 
-/** Every place where one of the choices stands, at the bounds of words. */
+/** Every place where one of the choices stands, at the bounds of words, and where nothing around it turns it. Codes of
+ * currencies may be words. */
 export function findChoices(
   text: string,
   choices: readonly string[],
@@ -67,10 +73,14 @@ export function findChoices(
     return tokens.flatMap(({ start }, at): readonly Found<string>[] => {
       const last = tokens[at + words.length - 1];
       const isIt = words.length > 0 && words.every((word, offset) => tokens[at + offset]?.folded === word);
-      return isIt && last ? [{ start, end: last.end, value }] : [];
+      return isIt && last && !isTurned(text, { start, end: last.end })
+        ? [{ start, end: last.end, value }]
+        : [];
     });
   });
-  return found.length > 0 || !choices.every(isCurrencyCode) ? found : findSigns(text, choices, conventions);
+  if (!choices.every(isCurrencyCode)) return found;
+  const named = found.filter(({ start, value }) => namesCurrency(text, start, value));
+  return named.length > 0 ? named : findSigns(text, choices, conventions);
 }
 
 function findSigns(
@@ -78,7 +88,9 @@ function findSigns(
   choices: readonly string[],
   conventions: Conventions,
 ): readonly Found<string>[] {
-  const found = findCurrencies(text, conventions).filter(({ value }) => choices.includes(value));
+  const found = findCurrencies(text, conventions).filter(
+    (sign) => choices.includes(sign.value) && !isTurned(text, sign),
+  );
   const places = Map.groupBy(found, ({ start }) => start);
   return found.map(({ start, end, value }) => ({
     start,
