@@ -6,13 +6,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 26;
+const GOES_FOR_ALL = 'Every command takes';
 // Under npm this file is reached through the link node_modules/.bin/sotto.
 const packageRoot = dirname(dirname(fs.realpathSync(fileURLToPath(import.meta.url))));
 
 await launch(process.argv.slice(2));
 
 async function launch(args) {
-  if (asksForHelp(args)) return print(fs.readFileSync(join(packageRoot, 'bin/help.txt'), 'utf8'));
+  if (asksForHelp(args))
+    return print(helpOf(args, fs.readFileSync(join(packageRoot, 'bin/help.txt'), 'utf8')));
   if (args[0] === '--version') return print(`${readPackage(packageRoot).version}\n`);
   const { node, problem } = findNode();
   if (!node) return fail(problem);
@@ -28,6 +30,13 @@ function asksForHelp(args) {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   return args.length === 0 || own.includes('--help') || own.includes('-h');
+}
+
+/** Of one command where it is named, and what goes for all of them. */
+function helpOf([name = ''], text) {
+  const parts = text.split(/\n(?=\S)/);
+  const own = name.startsWith('-') ? [] : parts.filter((part) => part.startsWith(`sotto ${name} `));
+  return own.length > 0 ? `${own.join('\n').trimEnd()}\n\n${text.slice(text.indexOf(GOES_FOR_ALL))}` : text;
 }
 
 function print(text) {

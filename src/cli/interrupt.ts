@@ -4,15 +4,16 @@ import { EXIT } from './command.ts';
 export const SAME_SIGNAL_MS = 300;
 
 /** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once.
- * `takeInterrupt` may take a Ctrl-C for itself, which it says by true. */
+ * `takeInterrupt` may take a Ctrl-C for itself, or what else is one of `taken`, which it says by true. */
 export async function interruptible(
   action: (signal: AbortSignal) => Promise<number>,
   takeInterrupt: () => boolean = () => false,
+  taken: readonly NodeJS.Signals[] = ['SIGINT'],
 ): Promise<number> {
   const controller = new AbortController();
   let stoppedAt = 0;
   const stop = (name: NodeJS.Signals) => {
-    if (name === 'SIGINT' && takeInterrupt()) return;
+    if (taken.includes(name) && takeInterrupt()) return;
     if (!controller.signal.aborted) {
       stoppedAt = performance.now();
       controller.abort(new Error('interrupted'));

@@ -40,7 +40,7 @@ export async function extractDocument(
   signal.throwIfAborted();
   const { passages, answers, usage } = await askDocument(document, options);
   const context = { index: indexDocument(document), conventions: conventionsOf(document) };
-  const said = verifyAnswers(answers, plan, { document, context });
+  const said = verifyAnswers(answers, plan, context);
   const stated = applyInvoice(said, plan, { document, context: { ...context, siblings: plan.fields } });
   const { values, lists, checks } = applyChecks(stated, plan);
   return {

@@ -1,23 +1,28 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { JsonObject } from '../messages.ts';
-import { type AnswerSchema, type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
+import { type OutputSchema, readAnswerSchema } from '../qwen/answer-schema.ts';
 import type { Thinking } from '../qwen/thinking.ts';
 import { promptFingerprint } from './ask/prompt-fingerprint.ts';
 import { extractDocument } from './extract-document.ts';
-import type { ExtractEvent, Extraction, FieldPlan, Row } from './extraction.ts';
+import type { ExtractEvent, Extraction, FieldPlan } from './extraction.ts';
 import { createFileNames, type FileNames } from './job/file-names.ts';
 import { type FoundDocuments, findDocuments, isOneOf } from './job/find-documents.ts';
 import { lookAt, type Sight } from './job/hash-file.ts';
 import { EVIDENCE_VERSION } from './job/job-id.ts';
 import { type OpenJob, openJob } from './job/job-ledger.ts';
 import { makeTable } from './job/job-table.ts';
+import { createTableKeeper } from './job/keep-table.ts';
 import { createMover, type MoveFolders, moveTargets } from './job/move-documents.ts';
 import { findLostMoves, recoverMoves, unknownMoved } from './job/recover-moves.ts';
 import { type Extractor, runJob } from './job/run-job.ts';
-import { watchFiles } from './job/watch-files.ts';
-import { composeOutput } from './plan/compose-output.ts';
+import { DEFAULT_EVERY_MS, watchFiles } from './job/watch-files.ts';
+import { isWritten } from './job/written-files.ts';
 import { readFieldPlan } from './plan/field-plan.ts';
+import { type TypedExtraction, toTypedRow } from './plan/typed-row.ts';
+
+export type { TypedExtraction, TypedRow } from './plan/typed-row.ts';
 
 export type ExtractOptions<Output = unknown> = {
   /** Files and folders. */
@@ -36,8 +41,14 @@ export type ExtractOptions<Output = unknown> = {
   readonly signal?: AbortSignal;
   /** Begins no other document, and returns once those in hand are done. */
   readonly finish?: AbortSignal;
-  /** Takes files as they arrive, until it is finished or stopped. `everyMs`: how often it looks; default 1000. */
-  readonly watch?: { readonly everyMs?: number };
+  /** Takes files as they arrive, until it is finished or stopped. */
+  readonly watch?: {
+    /** How often it looks; default 1000. */
+    readonly everyMs?: number;
+    /** Called with what is known after documents were done, at most once in three looks, one call at a time. What it
+     * throws is told as a notice. */
+    readonly onTable?: (extraction: Extraction) => Promise<void>;
+  };
   /** Moves documents away once they are noted. */
   readonly move?: MoveFolders;
   /** Paths of files that are never taken as documents, such as the table that is written into a folder that is read. */
@@ -47,16 +58,6 @@ export type ExtractOptions<Output = unknown> = {
   readonly onEvent?: (event: ExtractEvent) => void;
   /** What takes the values out of a document. Default: the model, with code that holds its words against the pages. */
   readonly extractor?: Extractor;
-};
-
-export type TypedRow<Output> = Row & {
-  /** By the schema; absent where the values do not make what it wants. */
-  readonly output?: Output;
-  /** Why not, in plain words. */
-  readonly outputProblem?: string;
-};
-export type TypedExtraction<Output> = Omit<Extraction, 'rows'> & {
-  readonly rows: readonly TypedRow<Output>[];
 };
 
 /**
@@ -88,8 +89,8 @@ export async function extract<Output>(options: ExtractOptions<Output>): Promise<
   await recoverMoves(job, notice);
   if (options.move && job.damaged > 0) await findLostMoves(job, { roots, move: options.move, signal });
   const begun = await begin(context);
-  await runJob(sourceOf(context, begun), toRun(context));
-  const found = options.watch ? await findDocuments(context) : begun;
+  await work(context, begun);
+  const found = options.watch ? await find(context) : begun;
   for (const sentence of found.leftOut) notice(sentence);
   const here = job.state().files;
   // What was moved away is in the table as such.
@@ -102,7 +103,7 @@ export async function extract<Output>(options: ExtractOptions<Output>): Promise<
     plan,
     ...table,
     left,
-    rows: table.rows.map((row) => withOutput<Output>(row, plan, answer)),
+    rows: table.rows.map((row) => toTypedRow<Output>(row, plan, answer)),
   };
 }
 
@@ -136,10 +137,13 @@ function toJobFile({ files, engine, ...options }: ExtractOptions, plan: FieldPla
   };
 }
 
+const isOutput = ({ home, signal }: Context, path: string) => isWritten(home, path, signal);
+const find = (context: Context) => findDocuments({ ...context, isOutput: (path) => isOutput(context, path) });
+
 /** Looks at all files, and notes which of them are known: a file of a known content is in the table, come what may. */
 async function begin(context: Context): Promise<FoundDocuments> {
   const { job, signal, onEvent, seen } = context;
-  const found = await findDocuments(context);
+  const found = await find(context);
   if (!context.watch) {
     for (const { path, sentence } of found.problems)
       onEvent({ type: 'notice', sentence: `${path}: ${sentence}` });
@@ -167,8 +171,41 @@ async function* sourceOf(context: Context, { paths }: FoundDocuments): AsyncGene
   if (!watch) return yield* paths;
   const onProblem = (path: string, sentence: string) =>
     onEvent({ type: 'notice', sentence: `${path}: ${sentence}` });
-  yield* watchFiles({ ...context, inputs: files, isLeftOut: isOneOf(leaveOut), ...watch, onProblem });
+  const arrived = watchFiles({
+    ...context,
+    inputs: files,
+    isLeftOut: isOneOf(leaveOut),
+    ...watch,
+    onProblem,
+  });
+  for await (const path of arrived) if (!(await isOutput(context, path))) yield path;
 }
+
+/** A watch has no end of its own: its table is kept up as it goes on. */
+async function work(context: Context, begun: FoundDocuments): Promise<void> {
+  const { job, plan, names, watch, onEvent } = context;
+  const { onTable, everyMs = DEFAULT_EVERY_MS } = watch ?? {};
+  if (!onTable) return runJob(sourceOf(context, begun), toRun(context));
+  const keeper = createTableKeeper({
+    write: () => {
+      const files = [...job.state().files].filter((path) => existsSync(path));
+      return onTable({ jobId: job.id, plan, ...makeTable({ state: job.state(), plan, names, files }) });
+    },
+    restMs: 3 * everyMs,
+    onProblem: (sentence) => onEvent({ type: 'notice', sentence }),
+  });
+  const watched = (event: ExtractEvent) => {
+    if (TABLE_EVENTS.includes(event.type)) keeper.change();
+    onEvent(event);
+  };
+  try {
+    await runJob(sourceOf(context, begun), toRun({ ...context, onEvent: watched }));
+  } finally {
+    await keeper.end();
+  }
+}
+
+const TABLE_EVENTS: readonly ExtractEvent['type'][] = ['document-end', 'document-failed', 'file-moved'];
 
 /** Files that hold other bytes than those that their row is of. Returns their names. */
 async function changedSince(context: Context, paths: readonly string[]): Promise<readonly string[]> {
@@ -181,6 +218,7 @@ async function changedSince(context: Context, paths: readonly string[]): Promise
     if (sha256 === undefined || sha256 === content) continue;
     const file = names.nameOf(path);
     changed.push(file);
+    job.append({ type: 'file-found', path, sha256 });
     const sentence = `${file}: It changed while the job ran. Its row is of what was read; the next run reads it again.`;
     onEvent({ type: 'notice', sentence });
   }
@@ -201,10 +239,3 @@ function toRun(context: Context) {
 /** The folders that move targets are relative to: those that were given, and those of files that were. */
 const foldersOf = (files: readonly string[]): readonly string[] =>
   files.flatMap((file) => [resolve(file), resolve(file, '..')]);
-
-function withOutput<Output>(row: Row, plan: FieldPlan, answer: AnswerSchema): TypedRow<Output> {
-  const checked = answer.check(composeOutput(plan, row));
-  return checked.ok
-    ? { ...row, output: checked.output as Output }
-    : { ...row, outputProblem: checked.problem };
-}

@@ -202,7 +202,6 @@ describe('without a Node that is new enough', () => {
     [['--version'], '1.2.3\n'],
     [['--help'], fs.readFileSync(path.join(checkout, 'bin/help.txt'), 'utf8')],
     [['-h'], fs.readFileSync(path.join(checkout, 'bin/help.txt'), 'utf8')],
-    [['run', '--help'], fs.readFileSync(path.join(checkout, 'bin/help.txt'), 'utf8')],
     [[], fs.readFileSync(path.join(checkout, 'bin/help.txt'), 'utf8')],
   ])('answers %j by itself', (args, answer) => {
     const { launcher } = installPackage(`answers ${args.join(' ')}`, { main: '', localNode: '' });
@@ -210,6 +209,18 @@ describe('without a Node that is new enough', () => {
     const { status, stdout, stderr } = spawnSync(node, [...flags, launcher, ...args], { encoding: 'utf8' });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: answer, stderr: '' });
   });
+});
+
+test.each([
+  ['extract', 'sotto extract <', 'sotto chat'],
+  ['run', 'sotto run <', 'sotto runs'],
+])('answers %s --help with what is of that command, and what goes for all', (name, own, other) => {
+  const { launcher } = installPackage(`helps with ${name}`, { main: '', localNode: '' });
+  const { stdout } = spawnSync(process.execPath, [launcher, name, '--help'], { encoding: 'utf8' });
+  expect(stdout.startsWith(own)).toBe(true);
+  expect(stdout).not.toContain(other);
+  expect(stdout).toContain('\n\nEvery command takes --json');
+  expect(stdout).toMatch(/Exit codes: .*\n$/);
 });
 
 test('says in one line that it was not built', () => {

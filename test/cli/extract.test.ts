@@ -220,10 +220,12 @@ describe('jobs', () => {
     expect(id).toHaveLength(12);
     const resumed = await sotto(folder, ['--resume']);
     expect(resumed).toMatchObject({ code: 1, err: expect.stringContaining('There is no job to go on with') });
-    const shown = await sotto(folder, ['show', id.slice(0, 5)]);
+    const shown = await sotto(folder, ['jobs', 'show', id.slice(0, 5)]);
     expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('workspace/inbox/a.txt: ') });
-    expect((await sotto(folder, ['forget', id])).err).toContain(`The job ${id} is forgotten`);
-    expect((await sotto(folder, ['show', id])).err).toContain('There are no jobs yet');
+    expect((await sotto(folder, ['jobs', 'show'])).out).toBe(shown.out);
+    const forgotten = await sotto(folder, ['jobs', 'forget', id, '--json']);
+    expect(JSON.parse(forgotten.out)).toEqual({ forgotten: id });
+    expect((await sotto(folder, ['jobs', 'show', id])).err).toContain('There are no jobs yet');
   });
 
   test('do not stand in the way of a folder of their name', async () => {

@@ -212,6 +212,7 @@ describe('words', () => {
       'See 1. TRY again',
       'page 2\nTRY again',
       'Euro Trade',
+      'Terms FOR ALL: 500',
     ]) {
       expect([text, findReadings('currency', text, {})]).toEqual([text, []]);
       expect([text, findReadings(choices, text, {})]).toEqual([text, []]);
@@ -227,6 +228,9 @@ describe('words', () => {
       'Currency: TRY',
     ]) {
       expect([text, findReadings('currency', text, {})[0]?.value]).toEqual([text, 'TRY']);
+    }
+    for (const text of ['Total GBP: 261.60', 'Total (GBP): 5', 'Total: GBP £261.00', 'GBP -£2']) {
+      expect([text, findReadings('currency', text, {})[0]?.value]).toEqual([text, 'GBP']);
     }
   });
 

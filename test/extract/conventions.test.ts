@@ -71,10 +71,15 @@ describe('the order of dates', () => {
 });
 
 describe('the currency', () => {
-  test.each(['EUR 12', '12.50 EUR', 'All amounts in EUR', 'Währung: EUR', '12 EUR and EUR 13'])(
-    'of "%s" is EUR',
-    (text) => expect(of(text).currency).toBe('EUR'),
-  );
+  test.each([
+    'EUR 12',
+    '12.50 EUR',
+    'All amounts in EUR',
+    'Währung: EUR',
+    '12 EUR and EUR 13',
+    'EUR €5',
+    'Total EUR: 5',
+  ])('of "%s" is EUR', (text) => expect(of(text).currency).toBe('EUR'));
   test.each(['ALL PRICES ARE TOP', 'CUP of tea', '12 € 13 $', '12 EUR or 13 USD', 'EUROPE 12'])(
     'is not decided by "%s"',
     (text) => expect(of(text).currency).toBeUndefined(),

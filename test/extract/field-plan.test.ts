@@ -186,6 +186,16 @@ describe('is refused, with the place and what to do:', () => {
       object({ a: list(object({ quote: text })) }),
       /"a\.quote".*Give it another name/,
     ],
+    [
+      'a check that holds of itself',
+      object({ a: { type: 'number' } }, { 'x-checks': ['a == a'] }),
+      /says nothing/,
+    ],
+    [
+      'a check of numbers alone',
+      object({ a: { type: 'number' } }, { 'x-checks': ['1 < 2'] }),
+      /says nothing/,
+    ],
     ['checks that are no texts', object({ a: text }, { 'x-checks': 'a = a' }), /"x-checks" has to be a list/],
     [
       'a check of unknown fields',

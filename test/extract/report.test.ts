@@ -32,6 +32,25 @@ describe('the report', () => {
     expect(html).toContain("default-src 'none'; img-src data:; style-src 'unsafe-inline'");
   });
 
+  test('counts all files, and as many values as it has links to those that are to be looked at', async () => {
+    const values = {
+      number: found('7'),
+      seller: found('A', { status: 'unverified' }),
+      total: { value: null, status: 'missing', source: 'model' } as const,
+      due: { value: null, status: 'missing', source: 'model' } as const,
+    };
+    const html = await reportOf(
+      makeExtraction([makeRow('a.txt', { values })], {
+        failures: [{ file: 'b.txt', problem: 'It is empty.' }],
+        left: ['a.txt', 'c.txt'],
+      }),
+    );
+    expect(html).toContain('<b>3</b> <span>documents</span>');
+    const [row = ''] = html.match(/<tr><th scope="row"><a href="#d1">.*<\/tr>/) ?? [];
+    expect(row).toContain('>1 of 3</td>');
+    expect(count(row, '<a href="#d1-')).toBe(2);
+  });
+
   test('tells a value that the XML alone has from one with a place, and from one that the pages deny', async () => {
     const source = 'invoice-xml';
     const values = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, ContextOverflowError, EngineCrashError, GenerationError } from '../../src/errors.ts';
+import { fromHere } from '../../src/extract/job/file-names.ts';
 import { readJob } from '../../src/extract/job/jobs.ts';
 import type { Document } from '../../src/readers/document.ts';
 import { createExtractor, createInbox, extractedOf, invoice, numberOf, runExtract } from './job-fakes.ts';
@@ -191,7 +192,9 @@ describe('a job', () => {
       type: 'notice',
       sentence: `${path}: It changed while the job ran. Its row is of what was read; the next run reads it again.`,
     });
-    expect((await readJob(inbox.home, jobId)).isFinished).toBe(false);
+    const job = await readJob(inbox.home, jobId);
+    expect(job.isFinished).toBe(false);
+    expect([job.rows, job.left]).toEqual([[], [fromHere(path)]]);
     const second = createExtractor();
     const next = await runExtract(inbox, { extractor: second.extractor });
     expect(next.rows.map(({ output }) => output)).toMatchObject([{ number: 'INV-7' }]);

@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import { checkTablePath } from '../../extract/table/write-table.ts';
+import { UsageError } from '../command.ts';
 
 export type ExtractPaths = {
   readonly paths: readonly string[];
@@ -12,13 +13,14 @@ export type ExtractPaths = {
   readonly watch: boolean;
 };
 
-/** Throws `ConfigError` for the first path that is not as it has to be: to be asked before the model is loaded. */
+/** Throws for the first path that is not as it has to be, before the model is loaded: a UsageError where the command line
+ * alone is wrong, `ConfigError` where the disk is not as it says. */
 export async function checkPaths({ paths, schema, out, report, move, watch }: ExtractPaths): Promise<void> {
-  checkTablePath(out);
+  checkKind(out);
   await checkTarget('--out', out);
   if (report !== undefined) {
     if (!/^\.html?$/i.test(extname(report)))
-      throw new ConfigError(`--report writes a page of HTML: ${JSON.stringify(report)} has to end in .html.`);
+      throw new UsageError(`--report writes a page of HTML: ${JSON.stringify(report)} has to end in .html.`);
     await checkTarget('--report', report);
   }
   const folders: string[] = [];
@@ -28,17 +30,25 @@ export async function checkPaths({ paths, schema, out, report, move, watch }: Ex
     if (found.isDirectory()) folders.push(path);
     for (const [option, written] of Object.entries({ '--out': out, '--report': report })) {
       if (written !== undefined && resolve(written) === resolve(path))
-        throw new ConfigError(`${option} would write over ${JSON.stringify(path)}, which is to be read.`);
+        throw new UsageError(`${option} would write over ${JSON.stringify(path)}, which is to be read.`);
     }
     if (schema !== undefined && resolve(schema) === resolve(path))
-      throw new ConfigError(`--schema: ${JSON.stringify(path)} cannot be the schema and a document at once.`);
+      throw new UsageError(`--schema: ${JSON.stringify(path)} cannot be the schema and a document at once.`);
   }
   for (const [option, needs] of [
     ['--watch', watch],
     ['--move', move !== undefined],
   ] as const) {
     if (needs && folders.length === 0)
-      throw new ConfigError(`${option} needs a folder: only files were named.`);
+      throw new UsageError(`${option} needs a folder: only files were named.`);
+  }
+}
+
+function checkKind(out: string): void {
+  try {
+    checkTablePath(out);
+  } catch (cause) {
+    throw new UsageError(`--out: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }
 

@@ -3,13 +3,13 @@ import { deleteJob } from '../../extract/job/jobs.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { findJob, loadHome } from './open-job.ts';
 
-/** `sotto extract forget JOB` */
+/** `sotto extract jobs forget JOB` */
 export const command: Command = async (args, output) => {
   const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [named, ...others] = positionals;
   if (named === undefined || others.length > 0)
-    throw new UsageError('`sotto extract forget` takes one job: `sotto extract jobs` lists them.');
+    throw new UsageError('`sotto extract jobs forget` takes one job: `sotto extract jobs` lists them.');
   const home = await loadHome(values.config);
   const jobId = await findJob(home, named);
   await deleteJob(home, jobId);

@@ -3,21 +3,24 @@ import { escapeLine } from '../../terminal-text.ts';
 import type { Output } from '../output.ts';
 import { toProgressLine } from '../read/progress-bar.ts';
 import { createStatusLine, type StatusLine } from '../read/status-line.ts';
-import { documentLine } from './show-summary.ts';
+import { documentLine, type RunCounts } from './show-summary.ts';
 
 export type JobProgress = {
   onEvent(event: ExtractEvent): void;
   /** Shows a sentence above the line that is drawn over. */
   say(sentence: string, style?: 'red' | 'dim'): void;
   end(): void;
-  /** Documents of the job whose values were there before. */
-  known(): number;
+  counts(): RunCounts;
 };
 
 /** Shows what goes on: on a terminal one line that is drawn over, elsewhere a line a document. */
 export function createJobProgress(output: Output): JobProgress {
   const started = performance.now();
   let counts = { done: 0, total: 0, known: 0 };
+  /** Contents whose values were taken now. */
+  const taken = new Set<string>();
+  let copies = 0;
+  let isAsked = false;
   /** What is in hand, the newest last. */
   const inHand = new Map<string, { readonly passage: number; readonly passageCount: number }>();
   const status: StatusLine | undefined = output.isPlain
@@ -44,9 +47,15 @@ export function createJobProgress(output: Output): JobProgress {
       const { file, passage, passageCount } = event;
       inHand.set(file, { passage, passageCount });
     } else if (event.type === 'document-end') {
-      endOne(event.row.file);
-      if (!event.isNew) counts = { ...counts, known: counts.known + 1 };
-      else if (!status) say(documentLine(event.row));
+      const { file, sha256, usage } = event.row;
+      endOne(file);
+      if (taken.has(sha256)) copies += 1;
+      else if (!event.isNew) counts = { ...counts, known: counts.known + 1 };
+      if (event.isNew) {
+        taken.add(sha256);
+        isAsked ||= usage.generatedTokens > 0;
+        if (!status) say(documentLine(event.row));
+      }
     } else if (event.type === 'document-failed') {
       const { file, problem } = event.failure;
       endOne(file);
@@ -55,5 +64,5 @@ export function createJobProgress(output: Output): JobProgress {
       if (!status) say(`${event.file}: moved to ${event.to}`, 'dim');
     } else say(event.sentence);
   };
-  return { onEvent, say, end: () => status?.end(), known: () => counts.known };
+  return { onEvent, say, end: () => status?.end(), counts: () => ({ known: counts.known, copies, isAsked }) };
 }

@@ -6,12 +6,26 @@ import { type Command, EXIT, UsageError } from '../command.ts';
 import { type Output, toTable } from '../output.ts';
 import { loadHome } from './open-job.ts';
 
-/** `sotto extract jobs` */
+const ACTIONS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  show: () => import('./show.ts'),
+  forget: () => import('./forget.ts'),
+};
+
+/** `sotto extract jobs`, and what it tells of one of them or does with it. */
 export const command: Command = async (args, output) => {
+  const [first = '', ...others] = args;
+  const load = Object.hasOwn(ACTIONS, first) ? ACTIONS[first] : undefined;
+  if (load) return (await load()).command(others, output);
+  return list(args, output);
+};
+
+const list: Command = async (args, output) => {
   const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (positionals.length > 0)
-    throw new UsageError('`sotto extract jobs` lists the jobs. A folder of that name is given as ./jobs.');
+    throw new UsageError(
+      '`sotto extract jobs` lists the jobs, `sotto extract jobs show|forget JOB` takes one. A folder of that name is given as ./jobs.',
+    );
   const jobs = await listJobs(await loadHome(values.config));
   if (values.json) for (const job of jobs) output.json(job);
   else if (jobs.length === 0) output.note('There are no jobs yet.');

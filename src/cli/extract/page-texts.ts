@@ -1,14 +1,19 @@
 import { hash } from 'node:crypto';
-import type { Row, Value } from '../../extract/extraction.ts';
+import type { Field, Row, Value } from '../../extract/extraction.ts';
 import { type QuoteContext, quoteContext } from '../../extract/report/quote-context.ts';
 import type { Document } from '../../readers/document.ts';
 import { loadFile } from '../../readers/load-file.ts';
 import { readDocument } from '../../readers/read-document.ts';
+import { helpFrom, type PageHelp } from './review-help.ts';
+
+/** What stands around the quote; where there is none in the document, what helps instead; or why neither can be shown. */
+export type Surroundings = QuoteContext | PageHelp | string;
 
 export type PageTexts = {
-  /** What stands around the quote, or a sentence that says why that cannot be shown. */
-  around(row: Row, value: Value): Promise<QuoteContext | string>;
+  around(row: Row, field: Field, value: Value): Promise<Surroundings>;
 };
+
+const NO_TEXT = 'No text of the document can be shown.';
 
 type Read = Document | string;
 
@@ -31,9 +36,11 @@ export function createPageTexts(options: {
     return readDocument(loaded.bytes, { name: row.file, signal, ...(languages && { languages }) });
   };
   return {
-    around: async (row, { quote, original, page }) => {
+    around: async (row, field, value) => {
+      const { quote, original, page } = value;
       const document = await open(row);
       if (typeof document === 'string') return document;
+      if (page === undefined) return helpFrom(document, field, value) ?? NO_TEXT;
       return quoteContext(
         { quote: quote ?? '', ...(original !== undefined && { original }) },
         document.pages.find(({ number }) => number === page),

@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Thinking } from '../../qwen/thinking.ts';
 import { parseThinking } from '../agent-options.ts';
@@ -98,10 +99,15 @@ function parseMove(value: string): { readonly done: string; readonly failed: str
   const [done = '', failed = '', ...others] = value
     .split(',')
     .map((folder) => folder.trim().replace(/\/+$/, ''));
-  const isName = (name: string) => name !== '' && name !== '.' && !name.split(/[\\/]/).includes('..');
+  const isName = (name: string) =>
+    name !== '' &&
+    name !== '.' &&
+    // Those of other systems too: `/a` is absolute on all of them.
+    !win32.isAbsolute(name) &&
+    !name.split(/[\\/]/).includes('..');
   if (others.length > 0 || !isName(done) || !isName(failed) || done === failed) {
     throw new UsageError(
-      `--move takes two folders, for what is done and for what failed: --move done/,failed/, not ${JSON.stringify(value)}.`,
+      `--move takes two folders within the one that is read, for what is done and for what failed: --move done/,failed/, not ${JSON.stringify(value)}.`,
     );
   }
   return { done, failed };

@@ -1,4 +1,5 @@
 import type { Extraction, Field, List, ListRow, Row, Value } from '../../extract/extraction.ts';
+import { isRemoved } from '../../extract/rows/removed-lines.ts';
 
 /** A value that a person is to look at. */
 export type ReviewItem = {
@@ -11,14 +12,16 @@ export type ReviewItem = {
   readonly value: Value;
 };
 
-/** The unverified values that nobody has decided about, or all that there are, document by document. Of files that hold
- * the same bytes the first one counts. */
+/** What nobody has decided about and is unverified, or missing though the schema requires it; or all that there is,
+ * document by document. Of files that hold the same bytes the first one counts. */
 export function reviewItems(
   { plan, rows }: Extraction,
   { all }: { readonly all: boolean },
 ): readonly ReviewItem[] {
-  const isWanted = ({ value }: ReviewItem) =>
-    all ? value.status !== 'missing' : value.status === 'unverified' && !value.review;
+  const isWanted = ({ field, value: { status, review } }: ReviewItem) => {
+    const isOpen = status === 'unverified' || (status === 'missing' && field.isRequired);
+    return all || (isOpen && !review);
+  };
   const once = rows.filter((row, at) => rows.findIndex(({ sha256 }) => sha256 === row.sha256) === at);
   return once
     .flatMap((row) => [
@@ -33,6 +36,10 @@ export function reviewItems(
     .filter(isWanted);
 }
 
+/** One value of one content. */
+export const isSameItem = (one: ReviewItem, other: ReviewItem): boolean =>
+  one.path === other.path && one.row.sha256 === other.row.sha256;
+
 function lineItems(
   row: Row,
   list: List,
@@ -40,7 +47,7 @@ function lineItems(
 ): readonly ReviewItem[] {
   return list.columns.flatMap((field) => {
     const value = line[field.path];
-    if (!value) return [];
+    if (!value || (value.status === 'missing' && isRemoved(line))) return [];
     const column = field.path.slice(list.path.length + 1);
     const path = `${list.path}[${index}]${list.isOfValues ? '' : `.${column}`}`;
     const name = `${list.path}, line ${index + 1}${list.isOfValues ? '' : `: ${column}`}`;

@@ -1,3 +1,4 @@
+import type { Key } from 'node:readline';
 import { createInterface } from 'node:readline/promises';
 import { StringDecoder } from 'node:string_decoder';
 
@@ -5,13 +6,16 @@ import { StringDecoder } from 'node:string_decoder';
 export type ReviewKeys = {
   /** One key, as a small letter. Rejects with the signal's reason. */
   key(question: string, signal: AbortSignal): Promise<string>;
-  /** A line with this in it at the beginning; `undefined` where it was left by Ctrl-C or Ctrl-D. */
+  /** A line with this in it at the beginning; `undefined` where it was left by Escape, Ctrl-C or Ctrl-D. */
   line(question: string, start: string, signal: AbortSignal): Promise<string | undefined>;
 };
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const ESCAPE = '\u001b';
+
+/** Behind which an Escape is no beginning of an arrow or function key. */
+const ESCAPE_MS = 50;
 
 export const terminalKeys: ReviewKeys = { key: askKey, line: askLine };
 
@@ -30,9 +34,10 @@ async function askKey(question: string, signal: AbortSignal): Promise<string> {
   };
   const end = () => resolve('q');
   const abort = () => reject(signal.reason);
-  stderr.write(question);
   stdin.setRawMode(true);
   stdin.on('data', take).once('end', end).resume();
+  // Only now: a Ctrl-C at the question is a key.
+  stderr.write(question);
   signal.addEventListener('abort', abort, { once: true });
   try {
     const key = await promise;
@@ -46,19 +51,29 @@ async function askKey(question: string, signal: AbortSignal): Promise<string> {
 }
 
 async function askLine(question: string, start: string, signal: AbortSignal): Promise<string | undefined> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
-  const left = new Promise<undefined>((resolve) => {
-    prompt.once('SIGINT', () => {
-      process.stderr.write('\n');
-      resolve(undefined);
-    });
-    prompt.once('close', () => resolve(undefined));
+  const { stdin, stderr } = process;
+  const prompt = createInterface({
+    input: stdin,
+    output: stderr,
+    historySize: 0,
+    escapeCodeTimeout: ESCAPE_MS,
   });
+  const { promise: left, resolve } = Promise.withResolvers<undefined>();
+  const leave = () => {
+    stderr.write('\n');
+    resolve(undefined);
+  };
+  const take = (_text: unknown, { name }: Key) => {
+    if (name === 'escape') leave();
+  };
+  prompt.once('SIGINT', leave).once('close', () => resolve(undefined));
+  stdin.on('keypress', take);
   try {
     const answer = prompt.question(question, { signal });
     prompt.write(start);
     return await Promise.race([answer, left]);
   } finally {
+    stdin.off('keypress', take);
     prompt.close();
   }
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { ConfigError } from '../../errors.ts';
 import { type Job, readJob } from '../../extract/job/jobs.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
 import { type Output, plural } from '../output.ts';
-import { readNote } from './job-note.ts';
+import { type JobNote, readNote } from './job-note.ts';
 import { findJob, loadHome } from './open-job.ts';
 import { createPageTexts } from './page-texts.ts';
 import { reviewItems } from './review-items.ts';
@@ -25,15 +26,16 @@ export const command: Command = async (args, output) => {
   const home = await loadHome(values.config);
   const jobId = await findJob(home, positionals[0]);
   const job = await readJob(home, jobId);
-  const items = reviewItems(job, { all: values.all ?? false });
+  const all = values.all ?? false;
+  const items = reviewItems(job, { all });
   if (items.length === 0) {
-    output.note(nothingLeft(job, values.all ?? false));
+    output.note(nothingLeft(job, all));
     return EXIT.done;
   }
   return interruptible(async (signal) => {
     const texts = createPageTexts({ signal, ...(job.languages && { languages: job.languages }) });
     output.note(`${plural(items.length, 'value')} to look at. What you decide is kept at once.`);
-    const decisions = await walkItems(items, { home, jobId, texts, output, keys: terminalKeys, signal });
+    const decisions = await walkItems(items, { home, jobId, all, texts, output, keys: terminalKeys, signal });
     await report({ home, jobId, decisions }, { output, signal });
     return EXIT.done;
   });
@@ -44,7 +46,20 @@ const nothingLeft = ({ rows }: Job, isAll: boolean): string =>
     ? 'Nothing of this job was done yet.'
     : isAll
       ? 'There is no value in this job.'
-      : 'Nothing is left to look at: no value is unverified. --all goes through all of them.';
+      : 'Nothing is left to look at: no value is unverified, and none is missing that has to be there. --all goes through all of them.';
+
+/** Where the command's table goes; undefined of a job that a program began. */
+function noteOf(job: Job): JobNote | undefined {
+  try {
+    return readNote(job.jobId, job.note);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+const OF_PROGRAM =
+  'Your decisions are kept in the job. A program began it: its table has them when that program writes it again.';
 
 async function report(
   {
@@ -61,9 +76,10 @@ async function report(
   output.note(
     `\n${accepted} accepted, ${corrected} corrected, ${rejected} rejected; ${left} left to look at.`,
   );
+  const note = noteOf(job);
   if (accepted + corrected + rejected > 0) {
-    const written = await writeOutputs(job, readNote(jobId, job.note), context);
-    output.note(`Written: ${written.join(', ')}`);
+    const written = note && (await writeOutputs(job, note, { ...context, home }));
+    output.note(written ? `Written: ${written.join(', ')}` : OF_PROGRAM);
   }
   if (left > 0) output.note(`Go on with: sotto extract review ${jobId}`, 'dim');
 }

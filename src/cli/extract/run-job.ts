@@ -2,20 +2,22 @@ import type { Engine } from '../../engine/engine.ts';
 import { extract } from '../../extract/extract.ts';
 import type { ExtractEvent, Extraction } from '../../extract/extraction.ts';
 import { sealState } from '../../seal/seal-state.ts';
-import { escapeLine } from '../../terminal-text.ts';
 import { EXIT } from '../command.ts';
 import { interruptible, SAME_SIGNAL_MS } from '../interrupt.ts';
 import type { Output } from '../output.ts';
-import { countValues } from './count-values.ts';
 import { createJobProgress, type JobProgress } from './job-progress.ts';
 import type { PreparedJob } from './prepare-job.ts';
-import { summarySentence } from './show-summary.ts';
+import { HOW_TO_GO_ON, tell, toEnd } from './tell-end.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 type JobContext = { readonly output: Output; readonly isForPrograms: boolean };
 
 const FINISHING = 'Finishing what is in hand; Ctrl-C again stops at once.';
-const HOW_TO_GO_ON = 'Go on with: sotto extract --resume';
+const NOTHING_TO_READ =
+  'There is no document to read: nothing was written, and what lies there stays as it is. Look whether the folder is the right one, and there.';
+
+/** Who watches ends it by Ctrl-C, and a service by SIGTERM: the table is written then. */
+const ENDS_OF_WATCH = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs the job and writes its table: also where a first Ctrl-C ended it before all documents were done. */
 export function runJob(job: PreparedJob, { output, isForPrograms }: JobContext): Promise<number> {
@@ -30,33 +32,45 @@ export function runJob(job: PreparedJob, { output, isForPrograms }: JobContext):
     progress.say(FINISHING);
     return true;
   };
-  return interruptible(async (signal) => {
-    const { LlamaEngine } = await import('../../engine/llama-engine.ts');
-    const endWait = output.wait('loading the model');
-    const { parallel } = job.note;
-    const model = { ...job.config.model, ...(parallel !== undefined && { parallel }) };
-    await using engine = await LlamaEngine.create(model, { signal }).finally(endWait);
-    const shown = createJobProgress(output);
-    progress = shown;
-    try {
-      const extraction = await work({ job, engine, signal, finish: finish.signal }, shown, (event) =>
-        isForPrograms ? output.json(withSeal(event)) : shown.onEvent(event),
-      );
-      shown.end();
-      // From here on the table is written: whoever cannot wait for that ends the program at once.
-      progress = undefined;
-      const written = await writeOutputs(extraction, job.note, { output, signal });
-      if (isForPrograms) output.json({ type: 'job-end', ...toEnd(extraction), written });
-      else tell(extraction, { job, output, written, known: shown.known() });
-      return exitCodeFor(extraction, job);
-    } catch (error) {
-      shown.end();
-      if (signal.aborted && error === signal.reason)
-        output.note(`Stopped at once. The documents that were done are kept. ${HOW_TO_GO_ON}`);
-      throw error;
-    }
-  }, takeInterrupt);
+  return interruptible(
+    async (signal) => {
+      const { LlamaEngine } = await import('../../engine/llama-engine.ts');
+      const endWait = output.wait('loading the model');
+      const { parallel } = job.note;
+      const model = { ...job.config.model, ...(parallel !== undefined && { parallel }) };
+      await using engine = await LlamaEngine.create(model, { signal }).finally(endWait);
+      const shown = createJobProgress(output);
+      progress = shown;
+      try {
+        const extraction = await work({ job, engine, signal, finish: finish.signal }, shown, (event) =>
+          isForPrograms ? output.json(withSeal(event)) : shown.onEvent(event),
+        );
+        shown.end();
+        // From here on the table is written: whoever cannot wait for that ends the program at once.
+        progress = undefined;
+        const { home } = job.config;
+        // A folder without documents is most often the wrong one, or a disk that is not there: no reason to empty a table.
+        const written = isEmpty(extraction)
+          ? []
+          : await writeOutputs(extraction, job.note, { home, output, signal });
+        if (isForPrograms) output.json({ type: 'job-end', ...toEnd(extraction), written });
+        if (isEmpty(extraction)) output.note(NOTHING_TO_READ);
+        else if (!isForPrograms) tell(extraction, { job, output, written, counts: shown.counts() });
+        return exitCodeFor(extraction, job);
+      } catch (error) {
+        shown.end();
+        if (signal.aborted && error === signal.reason)
+          output.note(`Stopped at once. The documents that were done are kept. ${HOW_TO_GO_ON}`);
+        throw error;
+      }
+    },
+    takeInterrupt,
+    job.note.watch ? ENDS_OF_WATCH : undefined,
+  );
 }
+
+const isEmpty = ({ rows, failures, left }: Extraction): boolean =>
+  rows.length + failures.length + left.length === 0;
 
 type Work = {
   readonly job: PreparedJob;
@@ -73,6 +87,9 @@ function work(
   const { config, paths, schema, instructions, thinking, languages, leaveOut, note } = job;
   const { parallel = config.model.parallel, watch, move } = note;
   if (watch) say('Watching for new files; Ctrl-C ends it.', 'dim');
+  const onTable = async (table: Extraction): Promise<void> => {
+    await writeOutputs(table, note, { home: config.home, signal });
+  };
   return extract({
     files: paths,
     schema,
@@ -87,7 +104,7 @@ function work(
     ...(thinking !== undefined && { thinking }),
     ...(languages && { languages }),
     ...(parallel !== undefined && { parallel }),
-    ...(watch && { watch: {} }),
+    ...(watch && { watch: { onTable } }),
     ...(move && { move }),
   });
 }
@@ -95,38 +112,10 @@ function work(
 const withSeal = (event: ExtractEvent): object =>
   event.type === 'job-start' ? { ...event, seal: sealState().mechanism } : event;
 
-const toEnd = ({ jobId, rows, failures, left }: Extraction): object => ({
-  jobId,
-  done: rows.length,
-  failed: failures.length,
-  left: left.length,
-  values: countValues(rows),
-});
-
 /** A watched folder has no end of its own: Ctrl-C is how it is told that it is enough. */
-function exitCodeFor({ failures, left }: Extraction, { note }: PreparedJob): number {
+function exitCodeFor(extraction: Extraction, { note }: PreparedJob): number {
+  const { failures, left } = extraction;
+  if (isEmpty(extraction)) return note.watch ? EXIT.done : EXIT.failed;
   if (left.length > 0 && !note.watch) return EXIT.interrupted;
   return failures.length > 0 ? EXIT.failed : EXIT.done;
-}
-
-type Told = {
-  readonly job: PreparedJob;
-  readonly output: Output;
-  readonly written: readonly string[];
-  readonly known: number;
-};
-
-function tell(extraction: Extraction, { job, output, written, known }: Told): void {
-  const { rows, failures, left, jobId } = extraction;
-  output.note(summarySentence(extraction, known));
-  if (written.length > 0) output.note(`Written: ${written.map(escapeLine).join(', ')}`);
-  const { unverified } = countValues(rows);
-  if (left.length > 0) output.note(HOW_TO_GO_ON);
-  else if (failures.length > 0) output.note('The same command again tries what failed once more.', 'dim');
-  if (unverified > 0) output.note(`Look at what is unverified: sotto extract review ${jobId}`);
-  if (!job.config.isBundledModel) return;
-  output.note(
-    'This is the small model that comes with Sotto: it shows how the command works, and finds next to nothing.',
-  );
-  output.note('For real work take a Qwen 3.5 of your own: sotto extract … --model FILE.gguf', 'dim');
 }

@@ -1,7 +1,7 @@
 import type { Value } from '../../extract/extraction.ts';
-import type { QuoteContext } from '../../extract/report/quote-context.ts';
 import { plural } from '../output.ts';
 import { toRows } from '../terminal-rows.ts';
+import type { Surroundings } from './page-texts.ts';
 import type { ReviewItem } from './review-items.ts';
 
 /** No row of a document begins as a line of ours does. */
@@ -13,8 +13,7 @@ export type ItemView = {
   readonly index: number;
   readonly count: number;
   readonly columns: number;
-  /** What stands around the quote, or why that cannot be shown. */
-  readonly surroundings: QuoteContext | string;
+  readonly surroundings: Surroundings;
 };
 
 /** A value as a person decides about it; all that a document or a model says is escaped, behind a mark. */
@@ -36,23 +35,40 @@ export function showItem({ item, index, count, columns, surroundings }: ItemView
       : []),
     ...toRows(`  ${value.status}: ${reasonOf(value)}`, columns - 1),
     ...context(value, surroundings, said),
+    ...toRead(item, surroundings).flatMap((line) => toRows(line, columns - 1)),
     ...others(value, said),
   ];
 }
 
 function context(
   { quote, page }: Value,
-  surroundings: QuoteContext | string,
+  surroundings: Surroundings,
   said: (label: string, text: string) => readonly string[],
 ): readonly string[] {
-  if (quote === undefined) return ['  No words of the document were given for it.'];
-  if (typeof surroundings === 'string')
-    return [...said('the words given for it:', quote), `  ${surroundings}`];
+  const given =
+    quote === undefined
+      ? ['  No words of the document were given for it.']
+      : said('the words given for it:', quote);
+  if (typeof surroundings === 'string') return quote === undefined ? given : [...given, `  ${surroundings}`];
+  if ('lines' in surroundings)
+    return [...given, ...said(surroundings.heading, surroundings.lines.join('\n'))];
+  if (quote === undefined) return given;
   const [before, marked, behind] = surroundings.quote;
   const words = marked === '' ? `>>${before}<<` : `${before}>>${marked}<<${behind}`;
   const label = page === undefined ? 'the words given for it:' : 'where it stands:';
   return said(label, `${surroundings.before}${words}${surroundings.behind}`);
 }
+
+/** How to see the whole page, where the value has no place on one. */
+function toRead({ row }: ReviewItem, surroundings: Surroundings): readonly string[] {
+  if (typeof surroundings === 'string' || !('lines' in surroundings)) return [];
+  const pages = row.pageCount > 1 ? ` --pages ${surroundings.page}` : '';
+  return [`  All of it: sotto read ${asWord(row.file)}${pages}`];
+}
+
+/** As a shell takes it for one word. */
+const asWord = (text: string): string =>
+  /^[\p{L}\p{N}_./@%+=:,][\p{L}\p{N}_./@%+=:,-]*$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 function others({ others: found = [] }: Value, said: (label: string, text: string) => readonly string[]) {
   if (found.length === 0) return [];
@@ -65,8 +81,8 @@ function others({ others: found = [] }: Value, said: (label: string, text: strin
 
 function reasonOf({ problem, review, status }: Value): string {
   const decided = review && `you ${review.decision} it on ${review.at.slice(0, 10)}`;
-  if (decided)
-    return problem === undefined || status === 'verified' ? `${decided}.` : `${decided}. ${problem}`;
+  if (decided) return problem === undefined ? `${decided}.` : `${decided}. ${problem}`;
+  if (status === 'missing') return problem ?? 'nothing was found in the document.';
   return problem ?? 'found where the words for it stand.';
 }
 

@@ -15,16 +15,34 @@ export function documentLine(row: Row): string {
   return `${row.file}: ${parts.filter(Boolean).join(', ')}`;
 }
 
+/** Of one run. */
+export type RunCounts = {
+  /** Documents of the job whose values were there before. */
+  readonly known: number;
+  /** Documents with the same bytes as one that was done in this run. */
+  readonly copies: number;
+  /** Whether the model was asked something. */
+  readonly isAsked: boolean;
+};
+
 /** `12 documents: 11 done (4 known from before), 1 failed. 61 values verified, 5 unverified. 1 check does not hold.` */
-export function summarySentence(extraction: Extraction, known: number): string {
+export function summarySentence(extraction: Extraction, counts?: RunCounts): string {
   const { rows, failures, left } = extraction;
-  const total = rows.length + failures.length + left.length;
+  const seen = new Set([...rows, ...failures].map(({ file }) => file));
+  const changed = left.filter((file) => seen.has(file)).length;
+  const notSeen = left.length - changed;
+  const total = rows.length + failures.length + notSeen;
   if (total === 0) return 'There is no document to read.';
-  const done = known > 0 ? `${rows.length} done (${known} known from before)` : `${rows.length} done`;
+  const { known = 0, copies = 0 } = counts ?? {};
+  const before = [
+    known > 0 && `${known} known from before`,
+    copies > 0 && `${copies} ${copies === 1 ? 'copy of another' : 'copies of others'}`,
+  ].filter(Boolean);
   const parts = [
-    done,
+    before.length > 0 ? `${rows.length} done (${before.join(', ')})` : `${rows.length} done`,
     failures.length > 0 && `${failures.length} failed`,
-    left.length > 0 && `${left.length} not looked at`,
+    changed > 0 && `${changed} changed since, to be read again`,
+    notSeen > 0 && `${notSeen} not looked at`,
   ];
   const broken = countBroken(extraction);
   const sentences = [

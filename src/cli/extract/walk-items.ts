@@ -1,10 +1,12 @@
 import { ConfigError } from '../../errors.ts';
-import type { Review } from '../../extract/extraction.ts';
+import type { Review, Value } from '../../extract/extraction.ts';
+import { readJob } from '../../extract/job/jobs.ts';
 import { reviewValue } from '../../extract/job/review-value.ts';
 import { escapeLine } from '../../terminal-text.ts';
 import type { Output } from '../output.ts';
+import { toRows } from '../terminal-rows.ts';
 import type { PageTexts } from './page-texts.ts';
-import type { ReviewItem } from './review-items.ts';
+import { isSameItem, type ReviewItem, reviewItems } from './review-items.ts';
 import type { ReviewKeys } from './review-keys.ts';
 import { showItem, shownValue } from './show-item.ts';
 
@@ -12,17 +14,21 @@ export type Decisions = Readonly<Record<Review['decision'], number>>;
 export type WalkContext = {
   readonly home: string;
   readonly jobId: string;
+  /** Whether it goes through what is verified too. */
+  readonly all: boolean;
   readonly texts: PageTexts;
   readonly output: Output;
   readonly keys: ReviewKeys;
   readonly signal: AbortSignal;
 };
 
-const QUESTION = '  accept, correct, reject, skip, back, quit? [a c r s b q ?] ';
+const QUESTION = '  accept correct reject skip back quit? [a c r s b q ?] ';
 const HELP = [
   '  a  accept: the value is right, and counts as verified by you',
   '  c  correct: you type what is right',
-  '  r  reject: the value is wrong, and is left out of the table',
+  '  r  reject: the value is wrong, and is left out of the table;',
+  '     a line of which all is rejected is left out as a whole;',
+  '     where none was found: you looked, and there is none',
   '  s  skip: decide another time',
   '  b  back: to the one before, to decide anew',
   '  q  quit: what you decided is kept',
@@ -31,8 +37,7 @@ const HELP = [
 /** Goes through the values one by one; each decision is in the ledger before the next value is shown. */
 export async function walkItems(items: readonly ReviewItem[], context: WalkContext): Promise<Decisions> {
   const decided = new Map<number, Review['decision']>();
-  // As they are after what was decided here: one may come back to them.
-  const current = [...items];
+  let current = items;
   for (let index = 0; index < current.length; ) {
     const item = current[index];
     if (!item) break;
@@ -43,7 +48,7 @@ export async function walkItems(items: readonly ReviewItem[], context: WalkConte
     else {
       if (step !== 'skip') {
         decided.set(index, step.decision);
-        current[index] = step.item;
+        current = await lookAgain(current, index, context);
       }
       index += 1;
     }
@@ -53,17 +58,31 @@ export async function walkItems(items: readonly ReviewItem[], context: WalkConte
   return { accepted: count('accepted'), corrected: count('corrected'), rejected: count('rejected') };
 }
 
+/** A decision changes what the checks say of other values. Those that were shown stay, as they are now, since one may come
+ * back to them; behind them come all that are still to be looked at. */
+async function lookAgain(
+  items: readonly ReviewItem[],
+  index: number,
+  { home, jobId, all }: WalkContext,
+): Promise<readonly ReviewItem[]> {
+  const job = await readJob(home, jobId);
+  const now = reviewItems(job, { all: true });
+  const shown = items.slice(0, index + 1).map((item) => now.find((each) => isSameItem(each, item)) ?? item);
+  const open = reviewItems(job, { all }).filter((item) => !shown.some((each) => isSameItem(each, item)));
+  return [...shown, ...open];
+}
+
 type Shown = { readonly index: number; readonly count: number; readonly context: WalkContext };
 
 async function show(item: ReviewItem, { index, count, context }: Shown): Promise<void> {
   const { texts, output } = context;
   const endWait = output.wait('reading the page');
-  const surroundings = await texts.around(item.row, item.value).finally(endWait);
+  const surroundings = await texts.around(item.row, item.field, item.value).finally(endWait);
   for (const line of showItem({ item, index, count, columns: output.columns, surroundings }))
     output.note(line);
 }
 
-type Step = 'quit' | 'back' | 'skip' | { readonly decision: Review['decision']; readonly item: ReviewItem };
+type Step = 'quit' | 'back' | 'skip' | { readonly decision: Review['decision'] };
 
 async function decide(item: ReviewItem, context: WalkContext): Promise<Step> {
   const { keys, output, signal } = context;
@@ -74,7 +93,7 @@ async function decide(item: ReviewItem, context: WalkContext): Promise<Step> {
     if (key === 's') return 'skip';
     if (key === 'r') return note(item, 'rejected', context);
     if (key === 'a' && item.value.value !== null) return note(item, 'accepted', context);
-    if (key === 'a') output.note('  There is no value to accept: c corrects it, r rejects it.');
+    if (key === 'a') output.note(nothingToAccept(item.value));
     else if (key === 'c') {
       const step = await correct(item, context);
       if (step) return step;
@@ -82,19 +101,23 @@ async function decide(item: ReviewItem, context: WalkContext): Promise<Step> {
   }
 }
 
-/** Until it can be read, or is left by an empty line. */
+const nothingToAccept = ({ status }: Value): string =>
+  status === 'missing'
+    ? '  There is no value to accept: c gives one, r says that there is none.'
+    : '  There is no value to accept: c corrects it, r rejects it.';
+
+/** Until it can be read, or is left by an empty line or Escape. */
 async function correct(item: ReviewItem, context: WalkContext): Promise<Step | undefined> {
   const { keys, output, signal } = context;
   const start = item.value.value === null ? '' : shownValue(item.value);
-  for (let typed = escapeLine(start); ; ) {
-    const answer = await keys.line('  right is (an empty line leaves it): ', typed, signal);
+  for (let typed = escapeLine(start); ; typed = '') {
+    const answer = await keys.line('  right is (empty or Esc: back): ', typed, signal);
     if (answer === undefined || answer.trim() === '') return undefined;
     try {
       return await note(item, 'corrected', context, answer);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      output.note(escapeLine(`  ${error.message}`));
-      typed = answer;
+      for (const line of toRows(`  ${error.message}`, output.columns - 1)) output.note(line);
     }
   }
 }
@@ -107,5 +130,6 @@ async function note(
 ): Promise<Step> {
   const { row, path } = item;
   const request = { sha256: row.sha256, path, decision, ...(typed !== undefined && { value: typed }) };
-  return { decision, item: { ...item, value: await reviewValue(home, jobId, request) } };
+  await reviewValue(home, jobId, request);
+  return { decision };
 }

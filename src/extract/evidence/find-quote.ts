@@ -7,6 +7,8 @@ import { nearMatches } from './near-matches.ts';
 export type Place = Range & {
   /** Whether the quote itself began and ended with words. */
   readonly isWhole: boolean;
+  /** Whether it began or ended between letters or digits of one word or number. */
+  readonly isCut: boolean;
   readonly page: PageIndex;
   readonly layer: Layer;
   /** Whether letters differ, as they may on a page that was read from a picture. */
@@ -68,7 +70,8 @@ function allPlaces(
         const range = asItStands(layer, match);
         const words = toWords(layer.text, range);
         const isWhole = words.start === range.start && words.end === range.end;
-        places.push({ page, layer, isNear, isWhole, ...words });
+        const added = layer.text.slice(words.start, range.start) + layer.text.slice(range.end, words.end);
+        places.push({ page, layer, isNear, isWhole, isCut: !isNear && PARTED.test(added), ...words });
         if (places.length >= MOST_PLACES) return places;
       }
       if (places.length > before) break;
@@ -76,6 +79,9 @@ function allPlaces(
   }
   return places;
 }
+
+/** Other scripts do not part their words. */
+const PARTED = /[\p{N}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{sc=Hang}]/u;
 
 /** `Total 12` is a part of `Subtotal 12` too, which is another thing: so only where it stands nowhere else. */
 function wholeOnes(places: readonly Place[]): readonly Place[] {

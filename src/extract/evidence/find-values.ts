@@ -8,7 +8,7 @@ import { isWithinWord } from './find-quote.ts';
 import { foldQuote } from './fold-text.ts';
 import { lineCells } from './line-cells.ts';
 import { nearMatches } from './near-matches.ts';
-import { asWritten, hasOtherHyphens, isGlued } from './written-text.ts';
+import { asWritten, hasOtherHyphens, isGlued, withEdges } from './written-text.ts';
 
 /** A place that states a value. */
 export type Statement = Range & {
@@ -94,7 +94,7 @@ export function textsWithin(wanted: string, within: Within): readonly Statement[
     const range = { start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
     const isOther = isPartOfWord(layer.text, range) || isGlued(wanted, layer, range);
     if (isOther || hasOtherHyphens(wanted, layer.text.slice(range.start, range.end))) return [];
-    const whole = withStop(wanted, layer.text, range);
+    const whole = withEdges(wanted, layer.text, range);
     const doubt = doubtOfDirection(layer.text, whole);
     return [
       {
@@ -105,12 +105,6 @@ export function textsWithin(wanted: string, within: Within): readonly Statement[
       },
     ];
   });
-}
-
-/** `Inc.` is written with its full stop where the claim has one; behind a digit it ends a sentence. */
-function withStop(wanted: string, text: string, { start, end }: Range): Range {
-  const hasStop = /\p{L}\.$/u.test(wanted.trim()) && /^\.(?!\.)/.test(text.slice(end, end + 2));
-  return { start, end: hasStop ? end + 1 : end };
 }
 
 function* exact(text: string, wanted: string): Generator<Range> {

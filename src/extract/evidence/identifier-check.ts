@@ -24,6 +24,8 @@ const wordsIn = (name: string): readonly string[] =>
 export function isIdentifier(field: Field): boolean {
   if (field.type !== 'text') return false;
   const name = meaningsOf(lastName(field));
+  if (name.has('number') && name.isDisjointFrom(WORDY) && wordsIn(lastName(field)).some(isNumberWord))
+    return true;
   if (!name.isDisjointFrom(NAME_LIKE)) return false;
   if (name.has('number') || wordsIn(lastName(field)).some((word) => NUMBERS.has(word))) return true;
   const [begin = ''] = field.description.split(/[,.;:(]|\s(?:of|de|der|des|van)\s/u);
@@ -36,6 +38,9 @@ const MOST_WORDS = 5;
 const COUNT = /\bnumber of (?!(?:the|this|an?)\b)[^,.;]*s\b/i;
 const JOINED = /[&/]|\b(?:and|or|with|und|oder|mit|et|ou|y|e|en)\b/iu;
 
+const WORDY: ReadonlySet<string> = new Set(['name', 'description']);
+/** `customerNumber`, `Kundennummer`; a `customerReference` may be a name. */
+const isNumberWord = (word: string): boolean => /^(?:number|numero|no|nr|num|id)$|nummer$/.test(word);
 const NAME_LIKE: ReadonlySet<string> = new Set(['seller', 'customer', 'name', 'description']);
 const NAMES: ReadonlySet<string> = new Set(['seller', 'customer', 'name', 'company', 'firm', 'firma']);
 

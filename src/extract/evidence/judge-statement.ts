@@ -46,7 +46,7 @@ export function judgeStatement(
   )) {
     const verdict = isCalledIdentifier(label, text, judging.field, judging.siblings)
       ? AGAINST
-      : judgeLabel(label, judging.field, judging.siblings);
+      : judgeLabel(label, judging.field, judging.siblings, judging.isInRow);
     if (verdict.says === 'for' && isOwn) {
       return isHead || labels.among !== 'others' || !isOneOfSums
         ? { ...base, verdict, label }

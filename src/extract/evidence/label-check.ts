@@ -1,5 +1,6 @@
 import type { Field } from '../extraction.ts';
 import { wordsOf } from './field-words.ts';
+import { meansAnother } from './label-roles.ts';
 import { meaningsOf, weightOf } from './label-words.ts';
 import { countsInstead } from './measure-check.ts';
 
@@ -11,8 +12,14 @@ export type Verdict = {
 };
 
 /** Compares what a label says with the names and descriptions of the fields that may have the same kind of value. */
-export function judgeLabel(label: string, field: Field, siblings: readonly Field[]): Verdict {
-  if (countsInstead(label, field)) return { says: 'against', lead: -1 };
+export function judgeLabel(
+  label: string,
+  field: Field,
+  siblings: readonly Field[],
+  isInRow: boolean,
+): Verdict {
+  if (countsInstead(label, field) || meansAnother(label, field, isInRow))
+    return { says: 'against', lead: -1 };
   const said = meaningsOf(label);
   const own = fitOf(said, field);
   const others = siblings.filter((other) => other.path !== field.path && isComparable(field, other));

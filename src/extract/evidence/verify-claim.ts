@@ -6,11 +6,12 @@ import { normalise } from '../values/normalise.ts';
 import type { DocumentIndex } from './document-index.ts';
 import { findQuote, LONGEST_QUOTE, type Place } from './find-quote.ts';
 import { readingsWithin, type Statement, textsWithin } from './find-values.ts';
-import { identifierProblem } from './identifier-check.ts';
+import { identifierProblem, isIdentifier } from './identifier-check.ts';
 import { bestOf, calledOtherwise, type Judged, judgeStatement } from './judge-statement.ts';
 import { measureProblem } from './measure-check.ts';
 import { hasRaisedDigits } from './raised-digits.ts';
 import { boxOf, leastConfidence } from './value-box.ts';
+import { withoutQuotationMarks } from './written-text.ts';
 
 export type VerifyContext = {
   readonly index: DocumentIndex;
@@ -49,7 +50,7 @@ export function verifyAt(field: Field, claim: Claim, at: At): Verified {
   const claimed = claimedValue(field, claim.value, conventions);
   if (!claimed.ok) return { value: unverified(field, claim, at, claimed.problem) };
   const stated = places.flatMap((place) =>
-    statementsOf(field, claim.value, claimed.value, place, conventions).map((statement) =>
+    statementsOf(field, claimedText(field, claim.value), claimed.value, place, conventions).map((statement) =>
       judgeStatement(place.page, place, statement, { field, ...at }),
     ),
   );
@@ -61,18 +62,25 @@ export function verifyAt(field: Field, claim: Claim, at: At): Verified {
   }
   const { statement, within } = best;
   const place = places.find(({ layer, start }) => layer === within.layer && start === within.start);
-  const problem = problemOf(field, best, conventions);
+  const problem =
+    problemOf(field, best, conventions) ?? (place?.isCut && best.verdict.says !== 'for' ? CUT : undefined);
   const value: Value = {
     value: field.type === 'text' ? textOf(field, statement, conventions) : claimed.value,
     status: problem === undefined ? 'verified' : 'unverified',
     source: 'model',
     original: inOneLine(within.layer.text.slice(statement.start, statement.end)),
     ...(problem !== undefined && { problem }),
-    ...(place && evidence(place, { ...place, end: Math.max(place.end, statement.end) }, statement)),
+    ...(place &&
+      evidence(
+        place,
+        { start: Math.min(place.start, statement.start), end: Math.max(place.end, statement.end) },
+        statement,
+      )),
   };
   return { value, stated: best };
 }
 
+const CUT = 'The quoted words begin or end within a word of the document.';
 const NOT_IN_QUOTE = 'The quoted words do not state this value.';
 
 type Claimed =
@@ -87,6 +95,12 @@ function claimedValue(field: Field, text: string, conventions: Conventions): Cla
   const [only, ...others] = new Set(readings.map(({ value }) => value));
   const isSure = others.length === 0 && readings.every(({ isInDoubt }) => !isInDoubt);
   return only !== undefined && isSure ? { ok: true, value: only } : normalised;
+}
+
+/** Behind the digits of an identifier, a full stop ends a sentence. */
+function claimedText(field: Field, text: string): string {
+  const own = withoutQuotationMarks(text);
+  return isIdentifier(field) ? own.replace(/(?<=\p{N})[.,;:]+$/u, '') : own;
 }
 
 function statementsOf(

@@ -64,3 +64,29 @@ const inOneLine = (text: string): string =>
     .replace(/\p{Cf}/gu, '')
     .trim()
     .replace(/\s+/g, ' ');
+
+/** What a model says, without white space and quotation marks that stand around all of it. */
+export function withoutQuotationMarks(text: string): string {
+  const [, inner] = /^["'`´‘’‚‛“”„‟«»‹›](.*)["'`´‘’‚‛“”„‟«»‹›]$/su.exec(text.trim()) ?? [];
+  return (inner === undefined || MARK.test(inner) ? text : inner).trim();
+}
+
+const MARK = /["“”„‟«»]/u;
+
+/** Signs that folding takes from the ends of a text, and that a value keeps: `*urgent*`, `1.`, `Inc.`. */
+const LEADING = /^[.…_=*:;,"'`´‘’‚‛“”„‟«»‹›′″‐‑‒–—―−-]+/u;
+const TRAILING = /[.…_=*:;,"'`´‘’‚‛“”„‟«»‹›′″‐‑‒–—―−-]+$/u;
+
+/** The range with the signs at its ends that both the text and the claim have there. */
+export function withEdges(wanted: string, text: string, { start, end }: Range): Range {
+  const [leading = ''] = LEADING.exec(wanted) ?? [];
+  const [trailing = ''] = TRAILING.exec(wanted) ?? [];
+  const [first, last] = [start - leading.length, end + trailing.length];
+  return {
+    start:
+      first >= 0 && text.startsWith(leading, first) && !/[\p{L}\p{N}]/u.test(text.charAt(first - 1))
+        ? first
+        : start,
+    end: text.startsWith(trailing, end) && !/[\p{L}\p{N}]/u.test(text.charAt(last)) ? last : end,
+  };
+}

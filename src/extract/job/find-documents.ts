@@ -8,6 +8,8 @@ export type FindOptions = {
   readonly except: readonly string[];
   /** Files that are no documents. */
   readonly leaveOut?: readonly string[];
+  /** Whether an earlier job wrote it: no document, unless it is named. */
+  readonly isOutput?: (path: string) => Promise<boolean>;
   readonly signal: AbortSignal;
 };
 export type FoundDocuments = Pick<FoundFiles, 'problems'> & {
@@ -29,8 +31,15 @@ export async function findDocuments(options: FindOptions): Promise<FoundDocument
   const own = files.filter(({ path }) => isOwn(path));
   const others = files.filter(({ path }) => !isOwn(path));
   const unfinished = others.filter(({ path, isNamed }) => !isNamed && isUnfinished(path));
-  const paths = others.filter((file) => !unfinished.includes(file)).map(({ path }) => resolve(path));
-  const sentences = [ownSentence(own.map(({ path }) => path)), leftOutSentence(leftOut, unfinished)];
+  const arrived = others.filter((file) => !unfinished.includes(file));
+  const outputs: FoundFiles['files'][number][] = [];
+  for (const file of arrived) if (!file.isNamed && (await options.isOutput?.(file.path))) outputs.push(file);
+  const paths = arrived.filter((file) => !outputs.includes(file)).map(({ path }) => resolve(path));
+  const sentences = [
+    ownSentence(own, ["of the job's own is", "of the job's own are"]),
+    ownSentence(outputs, ['that an earlier run wrote is', 'that earlier runs wrote are']),
+    leftOutSentence(leftOut, unfinished),
+  ];
   return { paths, problems, leftOut: sentences.filter((sentence) => sentence !== undefined) };
 }
 
@@ -39,11 +48,10 @@ export function isOneOf(leaveOut: readonly string[] = []): (path: string) => boo
   return (path) => paths.has(resolve(path));
 }
 
-function ownSentence(own: readonly string[]): string | undefined {
+function ownSentence(own: FoundFiles['files'], [one, many]: readonly [string, string]): string | undefined {
   if (own.length === 0) return undefined;
-  return own.length === 1
-    ? `1 file of the job's own is left out: ${own[0]}.`
-    : `${own.length} files of the job's own are left out: ${own.join(', ')}.`;
+  const what = own.length === 1 ? `1 file ${one}` : `${own.length} files ${many}`;
+  return `${what} left out: ${own.map(({ path }) => path).join(', ')}.`;
 }
 
 function leftOutSentence(

@@ -1,9 +1,10 @@
 import { ConfigError } from '../../errors.ts';
-import type { Field, FieldPlan, Review, Scalar, Value } from '../extraction.ts';
+import type { FieldPlan, Review, Scalar, Value } from '../extraction.ts';
 import { readFieldPlan } from '../plan/field-plan.ts';
-import { applyDecisions, fieldPathOf, valueAt } from '../rows/apply-decisions.ts';
+import { applyDecisions, fieldOf, fieldPathOf, valueAt } from '../rows/apply-decisions.ts';
 import { normalise } from '../values/normalise.ts';
 import { reopenJob } from './job-ledger.ts';
+import { schemaProblem } from './schema-problem.ts';
 
 export type ReviewRequest = {
   /** Of the document's content. */
@@ -19,8 +20,9 @@ export type ReviewRequest = {
 
 /**
  * Notes what a person decided about a value, in the job's ledger; a later decision replaces it. Returns the value as it is
- * then. Throws `ConfigError` where there is no such value, or none to accept, or a correction does not fit its type, `LockError` where the job
- * runs, `JobError`.
+ * then. A value that is missing can be corrected, and rejected: a person looked, and the document does not state it. Throws
+ * `ConfigError` where there is no such value, or none to accept, or the field's schema does not allow a correction;
+ * `LockError` where the job runs; `JobError`.
  */
 export async function reviewValue(home: string, jobId: string, request: ReviewRequest): Promise<Value> {
   const { sha256, path, decision, at = new Date().toISOString() } = request;
@@ -47,14 +49,10 @@ export async function reviewValue(home: string, jobId: string, request: ReviewRe
 }
 
 function readCorrection(plan: FieldPlan, fieldPath: string, { path, value = '' }: ReviewRequest): Scalar {
-  const field = fieldsOf(plan).find((each) => each.path === fieldPath);
+  const field = fieldOf(plan, fieldPath);
   if (!field) throw new ConfigError(`The schema has no field ${JSON.stringify(path)}.`);
   const normalised = normalise(field, value.trim(), {});
-  if (normalised.ok) return normalised.value;
-  throw new ConfigError(`${JSON.stringify(value)} cannot be the value of ${path}: ${normalised.problem}`);
+  const problem = normalised.ok ? schemaProblem(plan, fieldPath, normalised.value) : normalised.problem;
+  if (normalised.ok && problem === undefined) return normalised.value;
+  throw new ConfigError(`${JSON.stringify(value)} cannot be the value of ${path}: ${problem}`);
 }
-
-const fieldsOf = ({ fields, lists }: FieldPlan): readonly Field[] => [
-  ...fields,
-  ...lists.flatMap(({ columns }) => columns),
-];

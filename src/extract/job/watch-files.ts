@@ -23,7 +23,7 @@ export type WatchOptions = {
   readonly onProblem?: (path: string, sentence: string) => void;
 };
 
-const DEFAULT_EVERY_MS = 1000;
+export const DEFAULT_EVERY_MS = 1000;
 /** So many of these long a file has to be at rest: copies over a network make pauses of seconds. */
 const QUIET_LOOKS = 5;
 

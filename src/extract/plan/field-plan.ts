@@ -2,6 +2,7 @@ import { ConfigError } from '../../errors.ts';
 import type { JsonObject } from '../../messages.ts';
 import { type OutputSchema, readAnswerSchema } from '../../qwen/answer-schema.ts';
 import type { Field, FieldPlan, List } from '../extraction.ts';
+import { parseCheck } from '../rows/check-syntax.ts';
 import { checkNames } from '../rows/checks.ts';
 import {
   type FieldNode,
@@ -29,6 +30,7 @@ export function readFieldPlan(schema: OutputSchema): FieldPlan {
     schema: json,
   };
   checkNames(plan.checks, plan);
+  refuseIdleChecks(plan.checks);
   return plan;
 }
 
@@ -85,6 +87,18 @@ function readChecks({ [CHECKS]: checks = [] }: JsonObject): readonly string[] {
   throw new ConfigError(
     `The schema cannot be used: "${CHECKS}" has to be a list of texts, such as ["total = net + tax"].`,
   );
+}
+
+/** One that holds whatever a document says would look like a proof. */
+function refuseIdleChecks(checks: readonly string[]): void {
+  for (const check of checks) {
+    const { left, right } = parseCheck(check);
+    const sides = [left, right].map((side) => JSON.stringify(side));
+    if (sides[0] !== sides[1] && sides.some((side) => side.includes('"kind":"name"'))) continue;
+    throw new ConfigError(
+      `The schema's check ${JSON.stringify(check)} cannot be used: it says nothing of a document. Compare values with each other, as in "total = net + tax".`,
+    );
+  }
 }
 
 const join = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join(': ');

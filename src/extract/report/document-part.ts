@@ -22,7 +22,8 @@ export async function* documentPart(
   const entries = evidenceOfRow(row, document, plan);
   const anchor = documentAnchor(document);
   const counts = entries.filter(({ value }) => value.status === 'verified').length;
-  const stated = entries.filter(({ value }) => value.status !== 'missing').length;
+  // What has to be there, and is not, counts too.
+  const stated = entries.filter(({ value, field }) => value.status !== 'missing' || field.isRequired).length;
   yield `<section class="document" id="${anchor}">\n<h2>${escapeName(row.file)}</h2>\n` +
     `<p class="sub">${counts} of ${plural(stated, 'value')} verified · ${plural(row.pageCount, 'page')} · ` +
     `SHA-256 <code>${escapeName(row.sha256.slice(0, 16))}…</code></p>\n`;

@@ -30,8 +30,10 @@ export function reportHead(extraction: Extraction): string {
 
 function cards({ rows, failures, left }: Extraction, entries: readonly EvidenceEntry[]): string {
   const count = (status: Status) => entries.filter(({ value }) => value.status === status).length;
+  // A file that changed while the job ran has its row, and is to be read again.
+  const total = new Set([...[...rows, ...failures].map(({ file }) => file), ...left]).size;
   const all: readonly (readonly [number, string, string, string])[] = [
-    [rows.length, rows.length === 1 ? 'document' : 'documents', '', ''],
+    [total, total === 1 ? 'document' : 'documents', '', ''],
     [count('verified'), 'verified', 'verified', '✓'],
     [count('unverified'), 'unverified', 'unverified', '!'],
     [count('missing'), 'not stated', 'missing', '–'],
@@ -56,8 +58,7 @@ function documentsTable(
   if (rows.length === 0) return '';
   const lines = rows.map((row, at) => {
     const entries = byDocument.get(at + 1) ?? [];
-    const stated = entries.filter(({ value }) => value.status !== 'missing');
-    const verified = stated.filter(({ value }) => value.status === 'verified').length;
+    const verified = entries.filter(({ value }) => value.status === 'verified').length;
     const open = entries.filter(
       ({ value: { status }, field }) =>
         status === 'unverified' || status === 'rejected' || (status === 'missing' && field.isRequired),
@@ -70,8 +71,8 @@ function documentsTable(
     const todo = [...links, ...more, ...broken.map((check) => `<code>${check}</code> does not hold`)];
     return (
       `<tr><th scope="row"><a href="#${documentAnchor(at + 1)}">${escapeName(row.file)}</a></th>` +
-      `<td class="number">${verified} of ${stated.length}</td>` +
-      `<td>${todo.length === 0 ? '<span class="sign verified" aria-hidden="true">✓</span> nothing' : todo.join(', ')}</td></tr>\n`
+      `<td class="number">${verified} of ${verified + open.length}</td>` +
+      `<td class="todo">${todo.length === 0 ? '<span class="sign verified" aria-hidden="true">✓</span> nothing' : todo.join(', ')}</td></tr>\n`
     );
   });
   return (

@@ -78,7 +78,10 @@ tr:target,td:target{outline:3px solid var(--good);outline-offset:-1px}
 footer{margin-top:1.5rem;color:var(--soft);font-size:.85rem}
 @media(max-width:44rem){body{padding:1.2rem .75rem 3rem}section{padding:1rem .9rem}
 .fields,.fields tbody,.fields tr,.fields th,.fields td,.fields td:last-child{display:block;width:auto}
-.fields tr{padding:.7rem 0;border-top:1px solid var(--line)}.fields th,.fields td{padding:.15rem 0;border:0}}
+.fields tr{padding:.7rem 0;border-top:1px solid var(--line)}.fields th,.fields td{padding:.15rem 0;border:0}
+.index,.index tbody,.index tr,.index th,.index td{display:block}.index thead{display:none}
+.index tr{padding:.5rem 0;border-top:1px solid var(--line)}.index th,.index td{padding:.1rem 0;border:0}
+.index .number::after{content:" verified"}.index .todo::before{content:"To look at: "}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--ground:#fff;--line:#bbb;--good:#00588a;--open:#8a4b00;--bad:#a8201a}
 body{max-width:none;padding:0;font-size:10.5pt}section{border:0;padding:0;margin-top:1.5rem}
 .document{content-visibility:visible;break-before:page}tr,figure{break-inside:avoid}.whole{display:none}

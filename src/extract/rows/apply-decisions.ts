@@ -60,18 +60,26 @@ function accept({ problem, ...found }: Value): Value {
   return isInvented && problem !== undefined ? { ...found, problem } : found;
 }
 
-/** A quote stays where it is of the document, and states the value that is right. */
+/** The quote stays where it is of the document, and states the value that is right; the box, where it is not that of the
+ * wrong one. */
 function correct({ problem: _, ...found }: Value, value: Scalar, field: Field | undefined): Value {
-  const { quote, page, box, via, original, ...rest } = found;
-  const states = page !== undefined && field && quote !== undefined && isStatedIn(quote, value, field);
-  if (!states) return { ...rest, value };
-  return { ...rest, value, quote, page, ...(box && { box }), ...(via && { via }) };
+  const { quote, page, box, original, via, ...rest } = found;
+  const isQuoted = field && page !== undefined && quote !== undefined && isStatedIn(quote, value, field);
+  if (!isQuoted) return { ...rest, value };
+  const placed = { ...rest, value, quote, page, ...(via && { via }) };
+  if (original !== undefined && isStatedIn(original, value, field)) return { ...found, value };
+  const isOfOther = original !== undefined && hasWords(quote, original);
+  return box && !isOfOther ? { ...placed, box } : placed;
 }
 
-function isStatedIn(quote: string, value: Scalar, field: Field): boolean {
-  if (field.type !== 'text') return findReadings(field, quote, {}).some((reading) => reading.value === value);
-  const words = foldWords(String(value));
-  return words !== '' && ` ${foldWords(quote)} `.includes(` ${words} `);
+function isStatedIn(text: string, value: Scalar, field: Field): boolean {
+  if (field.type !== 'text') return findReadings(field, text, {}).some((reading) => reading.value === value);
+  return hasWords(text, String(value));
+}
+
+function hasWords(text: string, wanted: string): boolean {
+  const words = foldWords(wanted);
+  return words !== '' && ` ${foldWords(text)} `.includes(` ${words} `);
 }
 
 function placeOf({ values }: Values, path: string) {

@@ -1,4 +1,3 @@
-import type { Document } from '../../readers/document.ts';
 import { isSamePlace, placesOf, type RowPlace } from '../evidence/row-places.ts';
 import type { ListRow } from '../extraction.ts';
 
@@ -8,7 +7,7 @@ import type { ListRow } from '../extraction.ts';
  * place left is one of those before it, and stands for it where it has more verified values. Rows that stand nowhere
  * come once.
  */
-export function mergeRows(rows: readonly ListRow[], _document?: Document): readonly ListRow[] {
+export function mergeRows(rows: readonly ListRow[]): readonly ListRow[] {
   const kept: { row: ListRow; readonly place?: RowPlace }[] = [];
   const met = new Set<string>();
   for (const row of rows) {

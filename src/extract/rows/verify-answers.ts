@@ -1,4 +1,3 @@
-import type { Document } from '../../readers/document.ts';
 import { formatRanges } from '../../readers/page-ranges.ts';
 import type { PassageAnswer } from '../ask/ask-passage.ts';
 import { passagePages } from '../ask/passages.ts';
@@ -8,24 +7,18 @@ import type { Extracted, Field, FieldPlan, List, ListRow, Value } from '../extra
 import { mergeRows } from './merge-rows.ts';
 import { mergeValues, missingValue } from './merge-values.ts';
 
-type Checking = {
-  readonly document: Document;
-  readonly context: Omit<VerifyContext, 'pages' | 'siblings'>;
-};
+type Checking = Omit<VerifyContext, 'pages' | 'siblings'>;
 
 /** What the model's answers come to once code has looked for their quotes in the pages of their passages. */
 export function verifyAnswers(
   answers: readonly PassageAnswer[],
   { fields, lists }: Pick<FieldPlan, 'fields' | 'lists'>,
-  checking: Checking,
+  context: Checking,
 ): Pick<Extracted, 'values' | 'lists'> {
   const merged = (field: Field): Value =>
-    mergeValues(answers.flatMap((answer) => valuesOf(field, fields, answer, checking)));
+    mergeValues(answers.flatMap((answer) => valuesOf(field, fields, answer, context)));
   const rowsOf = (list: List): readonly ListRow[] =>
-    mergeRows(
-      answers.flatMap((answer) => listRowsOf(list, answer, checking)),
-      checking.document,
-    );
+    mergeRows(answers.flatMap((answer) => listRowsOf(list, answer, context)));
   return {
     values: Object.fromEntries(fields.map((field) => [field.path, merged(field)])),
     lists: Object.fromEntries(lists.map((list) => [list.path, rowsOf(list)])),
@@ -45,7 +38,7 @@ function valuesOf(
   field: Field,
   siblings: readonly Field[],
   answer: PassageAnswer,
-  { context }: Checking,
+  context: Checking,
 ): readonly Value[] {
   if (!answer.group.fields.some(({ path }) => path === field.path)) return [];
   if (!('claims' in answer)) return [missingValue(problemOf(answer))];
@@ -54,7 +47,7 @@ function valuesOf(
   return claims.map((claim) => verifyClaim(field, claim, { ...context, pages, siblings }));
 }
 
-function listRowsOf(list: List, answer: PassageAnswer, { context }: Checking): readonly ListRow[] {
+function listRowsOf(list: List, answer: PassageAnswer, context: Checking): readonly ListRow[] {
   if (answer.group.list?.path !== list.path || !('claims' in answer)) return [];
   const pages = passagePages(answer.passage);
   const siblings = list.columns;

@@ -4,6 +4,7 @@
  */
 
 import type { Extraction, Field, FieldPlan, List, Row, Value } from '../extraction.ts';
+import { keptLines } from '../rows/removed-lines.ts';
 import { bool, count, type DataCell, type DataTable, lookOf, text } from './data-table.ts';
 import { columnName, NO_VALUE, nameInList } from './evidence-of.ts';
 import { evidenceTable } from './evidence-table.ts';
@@ -54,6 +55,7 @@ function valuesTable({ plan, rows, failures, left }: Extraction): DataTable {
   };
 }
 
+/** Lines that a person removed are not in it; the others keep their numbers, as the evidence names them. */
 function listTable(list: List, { rows }: Extraction): DataTable {
   const heads = list.columns.map(({ path }) => columnName(list.path, path)[0] ?? list.path);
   return {
@@ -65,7 +67,7 @@ function listTable(list: List, { rows }: Extraction): DataTable {
       { head: 'unverified', isLong: true },
     ],
     rows: rows.flatMap((row, at) =>
-      (row.lists[list.path] ?? []).map((line, lineAt) => [
+      keptLines(row.lists[list.path]).map(({ line, index: lineAt }) => [
         text(row.file),
         count(lineAt + 1),
         ...list.columns.map((field) =>
@@ -101,10 +103,11 @@ function unverifiedNames(row: Row, plan: FieldPlan): string {
   const names = [
     ...plan.fields.flatMap((field) => unverifiedName(field, row.values[field.path]) ?? []),
     ...plan.lists.flatMap((list) =>
-      (row.lists[list.path] ?? []).flatMap((line, at) =>
-        list.columns.flatMap(
-          (field) => unverifiedName(field, line[field.path], nameInList(list.path, at + 1, field.path)) ?? [],
-        ),
+      keptLines(row.lists[list.path]).flatMap(({ line, index }) =>
+        list.columns.flatMap((field) => {
+          const name = nameInList(list.path, index + 1, field.path);
+          return unverifiedName(field, line[field.path], name) ?? [];
+        }),
       ),
     ),
   ];

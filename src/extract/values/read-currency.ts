@@ -75,7 +75,14 @@ export function namesCurrency(text: string, index: number, sign: string): boolea
 
 const isBesideNumber = (text: string, index: number, sign: string): boolean =>
   /\d(?:[.,]?-{1,2})?\)?[^\S\n]{0,2}$/.test(text.slice(Math.max(0, index - 6), index)) ||
-  /^[^\S\n]{0,2}\(?[-+.]?\d/.test(text.slice(index + sign.length, index + sign.length + 5));
+  BEFORE_NUMBER.test(text.slice(index + sign.length, index + sign.length + 9)) ||
+  (!WORD_LIKE.has(sign) && BEHIND_LABEL.test(text.slice(index + sign.length, index + sign.length + 9)));
+
+/** `GBP 5`, `USD $5`. */
+const BEFORE_NUMBER = /^[^\S\n]{0,2}\(?[-+.]?\p{Sc}?[-+.]?\d/u;
+/** `Total GBP: 5`; but not `FOR ALL: 5`. */
+const BEHIND_LABEL = /^\)?[^\S\n]?:[^\S\n]{0,3}\(?[-+.]?\p{Sc}?[-+.]?\d/u;
+const WORD_LIKE: ReadonlySet<string> = new Set('ALL TRY TOP CUP PEN MOP MAD BAM GEL SOS'.split(' '));
 
 function decide(sign: string, candidates: readonly string[], { currency }: Conventions): readonly string[] {
   if (candidates.length < 2) return candidates;
