@@ -22,8 +22,18 @@ async function launch(args) {
   if (!main) return fail(`Sotto is not built: run "npm run build" in ${packageRoot}.`);
   const nodeArgs = [...sealFlags(), ...main.args, ...args];
   const env = { ...main.env, ...process.env };
-  if (node === process.execPath) becomeMain(node, nodeArgs, env);
-  await spawnMain(node, nodeArgs, env);
+  const passphraseFd = passphraseFdOf(args);
+  // Becoming another program closes all files but the standard ones.
+  if (node === process.execPath && !(passphraseFd > 2)) becomeMain(node, nodeArgs, env);
+  await spawnMain(node, nodeArgs, { env, passphraseFd });
+}
+
+/** N of `--passphrase-fd N`, which the program reads itself. */
+function passphraseFdOf(args) {
+  const at = args.findIndex((word) => /^--passphrase-fd(=|$)/.test(word));
+  if (at < 0) return undefined;
+  const value = args[at].split('=')[1] ?? args[at + 1] ?? '';
+  return /^\d{1,4}$/.test(value) ? Number(value) : undefined;
 }
 
 function asksForHelp(args) {
@@ -121,12 +131,15 @@ function becomeMain(node, nodeArgs, env) {
   }
 }
 
-async function spawnMain(node, nodeArgs, env) {
+async function spawnMain(node, nodeArgs, { env, passphraseFd }) {
   const [{ spawn }, { isatty }] = await Promise.all([import('node:child_process'), import('node:tty')]);
   // A terminal sends Ctrl-C to both processes, and the second one would mean "at once".
   const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
   // The channel tells the program that this process was killed, which it could not know otherwise.
-  const child = spawn(node, nodeArgs, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
+  const stdio = ['inherit', 'inherit', 'inherit'];
+  while (stdio.length < passphraseFd) stdio.push('ignore');
+  if (passphraseFd > 2) stdio.push(passphraseFd);
+  const child = spawn(node, nodeArgs, { stdio: [...stdio, 'ipc'], env });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
   child.on('error', (error) => fail(`Sotto could not start ${node}: ${error.message}`));

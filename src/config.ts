@@ -7,16 +7,25 @@ import { type Agent, type AgentDefinition, defineAgent, resolveAgent } from './a
 import type { LlamaEngineOptions } from './engine/llama-engine.ts';
 import { stateFolder } from './engine/state-folder.ts';
 import { ConfigError, firstLine } from './errors.ts';
+import { isEncrypted } from './memory/vault.ts';
 import type { Tool } from './tool/define-tool.ts';
 
 /** The model to run, and how. Paths are relative to `agents.config.ts`. */
 export type ModelConfig = Omit<LlamaEngineOptions, 'stateFolder'>;
+
+export type MemoryConfig = {
+  /** Whether it is encrypted, under a passphrase that `sotto` asks for; the model's states are not kept then. Default: false,
+   * which leaves a folder encrypted that is. */
+  readonly encrypt?: boolean;
+};
 
 export type Config = {
   /** The folder that agents may touch. Default: `workspace`. */
   readonly workspace?: string;
   /** Default: the small model that comes with Sotto. */
   readonly model?: ModelConfig;
+  /** How what Sotto keeps in `.sotto` is kept. */
+  readonly memory?: MemoryConfig;
   /** The user's own as values, built-in ones (`clerk`, `desk`, `records`) by name. */
   readonly agents: readonly (AgentDefinition | string)[];
 };
@@ -30,12 +39,14 @@ export type LoadedConfig = {
   readonly workspace: string;
   /** The `.sotto` folder beside the config. */
   readonly home: string;
+  /** Whether the config says that what is kept there has to be encrypted. */
+  readonly mustEncrypt: boolean;
 };
 
 /** Names the settings of a project. It is the default export of `agents.config.ts`. */
 export const defineConfig = (config: Config): Config => config;
 
-type LoadOptions = {
+export type LoadOptions = {
   /** Default: the current directory. */
   readonly folder?: string;
   /** A config file elsewhere. Default: `agents.config.ts` in the folder, or the built-in agents where there is none. */
@@ -88,6 +99,7 @@ const agentEntrySchema = z.unknown().superRefine((agent, context) => {
   for (const issue of agentSchema.safeParse(agent).error?.issues ?? []) context.addIssue({ ...issue });
 });
 const configSchema = z.strictObject({
+  memory: z.strictObject({ encrypt: z.boolean().optional() }).optional(),
   workspace: z.string().min(1).optional(),
   model: modelSchema.optional(),
   agents: z.array(agentEntrySchema).min(1),
@@ -117,6 +129,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     typeof agent === 'string' ? findBuiltIn(builtInAgents, agent) : defineAgent(agent),
   );
   const home = join(base, '.sotto');
+  const mustEncrypt = config.memory?.encrypt ?? false;
   // An agent may give tasks to a built-in one that nobody calls by name.
   const callable = [...definitions, ...builtInAgents];
   const agents = definitions.map((agent) => resolveAgent(agent, builtInTools, callable));
@@ -129,13 +142,15 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
       ...(isBundledModel && { sampling: BUNDLED_SAMPLING }),
       ...config.model,
       path: modelPath,
-      stateFolder: stateFolder(home),
+      // llama.cpp writes states in the open, and they hold what was said.
+      ...(!mustEncrypt && !isEncrypted(home) && { stateFolder: stateFolder(home) }),
     },
     isBundledModel,
     workspace: options.workspace
       ? resolve(folder, options.workspace)
       : resolve(base, config.workspace ?? 'workspace'),
     home,
+    mustEncrypt,
   };
 }
 

@@ -111,6 +111,21 @@ export class LockError extends SottoError {
   }
 }
 
+/** What Sotto keeps cannot be read or written: a store, a list of a thread's runs. */
+export class StoreError extends SottoError {
+  readonly code = 'STORE';
+  readonly path: string;
+  constructor({ path, problem, cause }: { path: string; problem: string; cause?: unknown }) {
+    super(`The file ${path} ${problem}`, { cause });
+    this.path = path;
+  }
+}
+
+/** The `.sotto` folder is encrypted and was not unlocked, its passphrase is wrong, or what is encrypted is damaged. */
+export class VaultError extends SottoError {
+  readonly code = 'VAULT';
+}
+
 /** What was thrown, in one line: its message without the stack and what follows. */
 export const firstLine = (thrown: unknown, mostLetters?: number): string =>
   (String(thrown instanceof Error ? thrown.message : thrown).split('\n')[0] ?? '').slice(0, mostLetters);

@@ -4,7 +4,15 @@
  * Contract: facts go to the journal before their effect, in order; deltas are only streamed, since the
  * message in `step-end` holds the same words. `runAgent` hands both to `onEvent`, and `--json` prints them.
  */
-import type { AssistantMessage, JsonValue, Message, ToolCall, ToolResult, UserMessage } from './messages.ts';
+import type {
+  AssistantMessage,
+  JsonObject,
+  JsonValue,
+  Message,
+  ToolCall,
+  ToolResult,
+  UserMessage,
+} from './messages.ts';
 
 /** What one step or one run cost the model. */
 export type Usage = {
@@ -75,7 +83,11 @@ export type RunFact =
       readonly after?: RunPoint;
       /** The call of another run that this one answers: it is a sub-agent's. */
       readonly parent?: { readonly runId: string; readonly toolCallId: string };
+      /** What the program that started it wants to find again when the run is gone on with. */
+      readonly note?: JsonObject;
     }
+  /** The run was cut off, and goes on behind what is in its journal. */
+  | { readonly type: 'run-resume'; readonly agent: string; readonly seal: string }
   /** Said while the run worked, by the user or by the program, and taken in before this step. */
   | {
       readonly type: 'user-message';
@@ -103,6 +115,8 @@ export type RunFact =
       readonly finish: FinishReason;
       readonly usage: Usage;
     }
+  /** What the model had written of this step when it was stopped. The thread does not have it. */
+  | { readonly type: 'step-abort'; readonly step: number; readonly thinking: string; readonly text: string }
   /** The engine's process died; the step is tried once more in a new one. */
   | { readonly type: 'engine-restart'; readonly reason: string }
   | { readonly type: 'approval-start'; readonly toolCall: ToolCall; readonly reason: string }

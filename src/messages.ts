@@ -27,10 +27,20 @@ export type ToolCall = {
   readonly problem?: string;
 };
 
+/** A file that was read for a result. */
+export type FileSource = {
+  /** In the workspace. */
+  readonly path: string;
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string;
+};
+
 export type ToolResult = {
   readonly toolCallId: string;
   readonly isError: boolean;
   readonly content: readonly ContentPart[];
+  /** Where its words come from, as far as they are those of files. */
+  readonly sources?: readonly FileSource[];
 };
 
 export type UserMessage = { readonly role: 'user'; readonly content: readonly ContentPart[] };

@@ -1,8 +1,6 @@
 /**
- * The loop: call the model, decide, check the policy, perhaps ask, execute the tools, and again.
- *
- * Contract: the machine only routes. What it does to the world stands in the actors, which `runAgent` provides; they keep
- * every fact in the journal before its effect. `stopReason` is the final state's name.
+ * The loop: call the model, decide, check the policy, perhaps ask, execute the tools, and again. Contract: the machine only
+ * routes; its actors, which `runAgent` provides, keep every fact in the journal before its effect.
  */
 import { assign, fromPromise, setup } from 'xstate';
 import type { ToolCall } from '../messages.ts';
@@ -36,6 +34,7 @@ export const agentMachine = setup({
     executeTools: fromPromise<run.ExecutedCalls, run.CallsToExecute>(run.notProvided('executeTools')),
   },
   guards: {
+    isBeginning: ({ context }) => run.isBeginning(context),
     isUnfinished: ({ context }) => run.isUnfinished(context),
     isAnswered: ({ context }) => run.isAnswered(context),
     isOutOfForm: ({ context }) => run.isOutOfForm(context),
@@ -63,7 +62,7 @@ export const agentMachine = setup({
 }).createMachine({
   id: 'agent',
   context: ({ input }) => run.startContext(input),
-  initial: 'callingModel',
+  initial: 'deciding',
   states: {
     callingModel: {
       entry: 'startStep',
@@ -80,6 +79,7 @@ export const agentMachine = setup({
     },
     deciding: {
       always: [
+        { guard: 'isBeginning', target: 'callingModel' },
         { guard: 'isUnfinished', target: 'failed' },
         { guard: 'isAnswered', target: 'done' },
         { guard: 'isOutOfForm', target: 'failed' },

@@ -1,6 +1,7 @@
 import type { RunFact } from '../events.ts';
 import type { ToolCall } from '../messages.ts';
 import type { PreparedCall } from './execute-tool-calls.ts';
+import { verdictOf } from './policy.ts';
 import type { ApprovalAnswer } from './run-context.ts';
 
 export type ApprovalRequest = {
@@ -29,7 +30,7 @@ export async function askApproval(
 ): Promise<ApprovalAnswer> {
   const answered: PreparedCall[] = [];
   for (const call of calls) {
-    if ('failure' in call || call.verdict.decision !== 'ask') {
+    if (!('verdict' in call) || call.verdict.decision !== 'ask') {
       answered.push(call);
       continue;
     }
@@ -40,10 +41,7 @@ export async function askApproval(
     // Code of a user's own may answer with anything: only a clear yes is one.
     const decision = answer === 'allow' ? 'allow' : 'deny';
     emit({ type: 'approval-end', toolCallId: toolCall.id, decision });
-    answered.push({
-      ...call,
-      verdict: { decision, reason: decision === 'deny' ? 'the user said no' : 'the user said yes' },
-    });
+    answered.push({ ...call, verdict: verdictOf(decision) });
   }
   return approve ? answered : 'unavailable';
 }

@@ -39,7 +39,8 @@ export async function callModel(input: ModelInput, options: CallModelOptions): P
     role: 'assistant',
     thinking: message.thinking,
     text: message.text,
-    toolCalls: toolCalls.map((toolCall, index) => ({ id: `call_${step}_${index + 1}`, ...toolCall })),
+    // Whatever an engine gave them: they name the calls of the whole run.
+    toolCalls: toolCalls.map((toolCall, index) => ({ ...toolCall, id: `call_${step}_${index + 1}` })),
     ...(tokens.length > 0 && { generated: { model: engine.model.fingerprint, thinking, tokens } }),
   };
   emit({ type: 'step-end', step, message: answer, finish, usage });

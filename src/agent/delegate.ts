@@ -14,7 +14,15 @@ export type RunForAnother = (
     readonly signal: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
   },
-) => Promise<{ readonly stopReason: StopReason; readonly text: string; readonly reason?: string }>;
+) => Promise<OtherResult>;
+
+export type OtherResult = {
+  readonly stopReason: StopReason;
+  readonly text: string;
+  readonly reason?: string;
+  /** Steps that it had taken when it was cut off, where it was gone on with. Default: 0. */
+  readonly stepsBefore?: number;
+};
 
 type DelegationOptions = {
   readonly agent: Agent;
@@ -41,7 +49,7 @@ export function createDelegation({ agent, runForAnother, emit }: DelegationOptio
   let needsApproval = false;
   return {
     share({ calls, stepsLeft }) {
-      const asked = calls.filter(({ toolCall }) => agentTools.has(toolCall.name));
+      const asked = calls.filter((call) => agentTools.has(call.toolCall.name) && !('result' in call));
       const each = Math.floor(stepsLeft / Math.max(1, asked.length));
       const over = stepsLeft - each * asked.length;
       shares = new Map(asked.map(({ toolCall }, index) => [toolCall.id, each + (index < over ? 1 : 0)]));
@@ -54,17 +62,19 @@ export function createDelegation({ agent, runForAnother, emit }: DelegationOptio
         return toolFailure(`No steps are left for the agent ${other.name}. Answer with what you have.`);
       const own = other.limits?.maxSteps ?? DEFAULT_MAX_STEPS;
       const maxSteps = Math.min(own, share);
-      const { stopReason, text, reason } = await runForAnother(
-        { ...other, limits: { ...other.limits, maxSteps } },
-        task,
-        {
-          ...call,
-          onEvent: (event) => {
-            if (innermost(event).type === 'step-start') stepsOfOthers += 1;
-            emit({ type: 'agent-event', toolCallId: call.toolCallId, agent: other.name, event });
-          },
+      const {
+        stopReason,
+        text,
+        reason,
+        stepsBefore = 0,
+      } = await runForAnother({ ...other, limits: { ...other.limits, maxSteps } }, task, {
+        ...call,
+        onEvent: (event) => {
+          if (innermost(event).type === 'step-start') stepsOfOthers += 1;
+          emit({ type: 'agent-event', toolCallId: call.toolCallId, agent: other.name, event });
         },
-      );
+      });
+      stepsOfOthers += stepsBefore;
       if (stopReason === 'done') return text;
       needsApproval ||= stopReason === 'needsApproval';
       const isLent = stopReason === 'outOfSteps' && maxSteps < own;

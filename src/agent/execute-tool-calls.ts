@@ -1,15 +1,18 @@
 /** From the calls of a step to their results. Nothing that goes wrong in a call is thrown past here, but an abort. */
 import { firstLine, SottoError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
-import type { ToolCall, ToolResult } from '../messages.ts';
+import type { FileSource, ToolCall, ToolResult } from '../messages.ts';
 import type { Tool, ToolContext } from '../tool/define-tool.ts';
 import { toolFailure, toToolResult } from '../tool/tool-result.ts';
+import { noteSources, sourcesOf } from './note-sources.ts';
 import { decide, type PolicyOptions, type Verdict } from './policy.ts';
 
 /** A call that can be made, or the reason why not, for the model. */
 export type PreparedCall =
   | { readonly toolCall: ToolCall; readonly tool: Tool; readonly input: unknown; readonly verdict: Verdict }
-  | { readonly toolCall: ToolCall; readonly failure: string };
+  | { readonly toolCall: ToolCall; readonly failure: string }
+  /** It was made before the run was cut off. */
+  | { readonly toolCall: ToolCall; readonly result: ToolResult };
 
 /** Looks up the tool, validates the input and asks the policy. */
 export function prepareToolCall(
@@ -48,7 +51,7 @@ export async function executeToolCalls(
   calls: readonly PreparedCall[],
   options: ExecuteOptions,
 ): Promise<ToolResult[]> {
-  if (calls.every((call) => 'failure' in call || call.tool.effect === 'read')) {
+  if (calls.every((call) => !('tool' in call) || call.tool.effect === 'read')) {
     return Promise.all(calls.map((call) => execute(call, options)));
   }
   const results: ToolResult[] = [];
@@ -59,6 +62,7 @@ export async function executeToolCalls(
 async function execute(call: PreparedCall, options: ExecuteOptions): Promise<ToolResult> {
   const { signal, record, maxCharacters } = options;
   signal.throwIfAborted();
+  if ('result' in call) return call.result;
   const { toolCall } = call;
   if ('failure' in call || call.verdict.decision !== 'allow') {
     const failure = 'failure' in call ? call.failure : refusal(call);
@@ -68,7 +72,11 @@ async function execute(call: PreparedCall, options: ExecuteOptions): Promise<Too
   }
   record({ type: 'tool-call-start', toolCall });
   const started = performance.now();
-  const result = toToolResult(toolCall.id, await run(call, options), maxCharacters);
+  const { output, sources } = await run(call, options);
+  const result = {
+    ...toToolResult(toolCall.id, output, maxCharacters),
+    ...(sources.length > 0 && { sources }),
+  };
   record({ type: 'tool-call-end', result, durationMs: Math.round(performance.now() - started) });
   return result;
 }
@@ -78,8 +86,21 @@ type AllowedCall = Extract<PreparedCall, { tool: Tool }>;
 const refusal = ({ tool, verdict }: AllowedCall) =>
   `The call of ${tool.name} was refused: ${verdict.reason}. Go on without it.`;
 
-/** What the tool returned, or its failure. A tool that does not heed its signal is not waited for. */
-async function run(
+type Ran = { readonly output: unknown; readonly sources: readonly FileSource[] };
+
+/** What the tool returned, or its failure, and the files that it read. */
+async function run(call: AllowedCall, options: ExecuteOptions): Promise<Ran> {
+  const files = new Map<string, FileSource>();
+  const contextOf: ExecuteOptions['contextOf'] = (toolCallId, signal) => {
+    const context = options.contextOf(toolCallId, signal);
+    return { ...context, workspace: noteSources(context.workspace, files) };
+  };
+  const output = await runInTime(call, { ...options, contextOf });
+  return { output, sources: sourcesOf(files, output) };
+}
+
+/** A tool that does not heed its signal is not waited for. */
+async function runInTime(
   { toolCall, tool, input }: AllowedCall,
   { contextOf, signal }: ExecuteOptions,
 ): Promise<unknown> {

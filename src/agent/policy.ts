@@ -30,4 +30,10 @@ export function decide(tool: Tool, input: unknown, { workspace, approved }: Poli
   return { decision: 'ask', reason: `${tool.name} can do more than read` };
 }
 
+/** What follows from a person's answer. */
+export const verdictOf = (decision: 'allow' | 'deny'): Verdict => ({
+  decision,
+  reason: decision === 'deny' ? 'the user said no' : 'the user said yes',
+});
+
 const isInside = (folder: string, path: string) => posix.normalize(path).startsWith(`${folder}/`);

@@ -1,17 +1,16 @@
 import type { Engine } from '../engine/engine.ts';
 import type { RunEvent, StopReason, Usage } from '../events.ts';
 import type { Thread } from '../memory/threads.ts';
-import { type Message, type UserMessage, userMessage } from '../messages.ts';
+import type { JsonObject, Message, UserMessage } from '../messages.ts';
 import type { OutputSchema } from '../qwen/answer-schema.ts';
 import type { History } from '../qwen/render.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import type { Workspace } from '../workspace/open-workspace.ts';
-import { approveInTurn } from './approve-in-turn.ts';
+import { createAgentRun } from './agent-run.ts';
 import type { Approve } from './ask-approval.ts';
 import type { Agent } from './define-agent.ts';
-import { createRun, type Run } from './run-handle.ts';
-import type { RunningMachine } from './run-machine.ts';
-import { workRun } from './work-run.ts';
+import type { Run } from './run-handle.ts';
+import { workInThread } from './work-run.ts';
 
 export type RunAgentOptions<Output = unknown> = {
   readonly agent: Agent;
@@ -37,6 +36,8 @@ export type RunAgentOptions<Output = unknown> = {
   readonly durable?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Kept with the run's beginning, for the program that goes on with it. Default: nothing. */
+  readonly note?: JsonObject;
 };
 
 export type RunResult<Output = unknown> = {
@@ -63,25 +64,10 @@ export type RunResult<Output = unknown> = {
 
 /**
  * Runs an agent on a task until it is done or stopped. The end of a run is a `stopReason`, never an exception; a journal
- * that cannot be written is (`JournalError`), and so is what `onEvent` throws, once the run was stopped for it. Iterated,
- * the run gives its events; to leave that loop does not stop the run, its signal does.
+ * that cannot be written is (`JournalError`), a thread that another one works on (`LockError`) or that went on since it was
+ * read (`ThreadChangedError`), and so is what `onEvent` throws, once the run was stopped for it. Iterated, the run gives its
+ * events; to leave that loop does not stop the run, its signal does.
  */
 export function runAgent<Output = unknown>(options: RunAgentOptions<Output>): Run<RunResult<Output>> {
-  const { approve } = options;
-  let machine: RunningMachine | undefined;
-  let isOver = false;
-  const early: UserMessage[] = [];
-  const send = (text: string) => {
-    if (isOver) return false;
-    if (machine) return machine.send(userMessage(text));
-    early.push(userMessage(text));
-    return true;
-  };
-  const onStart = (started: RunningMachine) => {
-    machine = started;
-    for (const message of early) started.send(message);
-  };
-  const work = (tell: (event: RunEvent) => void) =>
-    workRun({ ...options, ...(approve && { approve: approveInTurn(approve) }), tell, onStart });
-  return createRun((tell) => work(tell).finally(() => (isOver = true)), send);
+  return createAgentRun(options, (given) => workInThread<Output>({ ...options, ...given }));
 }

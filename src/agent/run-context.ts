@@ -16,6 +16,8 @@ export type RunInput = {
   readonly maxSteps: number;
   /** What the answer has to be. Default: any text. */
   readonly form?: AnswerForm | undefined;
+  /** Where a run goes on that was cut off. Default: it begins. */
+  readonly start?: RunStart | undefined;
 };
 
 /** A message that is taken in before a step. */
@@ -29,6 +31,10 @@ export type RunContext = RunInput & {
   readonly waiting: readonly AddedMessage[];
   /** Those that this step took in, the last of `messages`. */
   readonly added: readonly AddedMessage[];
+  /** Those that the next step had taken in before the run was cut off: the journal and `messages` have them. */
+  readonly kept: readonly AddedMessage[];
+  /** Whether the loop goes on behind the last answer, and not with a model call. */
+  readonly isBehindAnswer: boolean;
   /** How often the program asked for the answer in its form. */
   readonly formRequests: number;
   /** All calls of the run. */
@@ -38,6 +44,15 @@ export type RunContext = RunInput & {
   /** How the last message ended. */
   readonly finish: FinishReason;
   readonly error: unknown;
+};
+
+/** Where a run goes on that was cut off. */
+export type RunStart = Pick<
+  RunContext,
+  'step' | 'finish' | 'calls' | 'formRequests' | 'kept' | 'isBehindAnswer'
+> & {
+  /** Steps that sub-agents took. Default: none. */
+  readonly stepsOfOthers?: number;
 };
 
 export type RunOutput = Pick<RunContext, 'messages' | 'step' | 'finish' | 'error' | 'form' | 'waiting'> & {
@@ -77,12 +92,19 @@ export const startContext = (input: RunInput): RunContext => ({
   stepsOfOthers: 0,
   waiting: [],
   added: [],
+  kept: [],
+  isBehindAnswer: false,
   formRequests: 0,
   calls: [],
   prepared: [],
   finish: 'stop',
   error: undefined,
+  ...input.start,
 });
+
+/** Whether no message of the model was there to decide about. */
+export const isBeginning = ({ step, isBehindAnswer, start }: RunContext): boolean =>
+  step === (start?.step ?? 0) && !isBehindAnswer;
 
 const lastAnswer = ({ messages }: Pick<RunContext, 'messages'>): AssistantMessage | undefined => {
   const last = messages.at(-1);
@@ -129,11 +151,12 @@ export const nextStep = ({ step, messages, waiting, formRequests }: RunContext):
   waiting: [],
 });
 
-export const toModelInput = ({ messages, step, added, form }: RunContext): ModelInput => ({
+export const toModelInput = ({ messages, step, kept, added, form }: RunContext): ModelInput => ({
   messages,
   step,
   added,
-  isForming: form !== undefined && (form.isDirect || added.some(({ from }) => from === 'program')),
+  isForming:
+    form !== undefined && (form.isDirect || [...kept, ...added].some(({ from }) => from === 'program')),
 });
 
 export const withAnswer = (
@@ -141,6 +164,7 @@ export const withAnswer = (
   { message, finish, compacted = messages }: ModelAnswer,
 ): Partial<RunContext> => ({
   messages: [...compacted, message],
+  kept: [],
   calls: [...calls, ...message.toolCalls],
   finish,
 });

@@ -1,5 +1,6 @@
 import { createActor, fromPromise, toPromise } from 'xstate';
 import type { RunEvent } from '../events.ts';
+import type { Thread } from '../memory/threads.ts';
 import type { Message, ToolCall, UserMessage } from '../messages.ts';
 import type { FactStore } from '../tool/fact-store.ts';
 import { agentMachine } from './agent-machine.ts';
@@ -13,7 +14,8 @@ import { createDelegation, type RunForAnother } from './delegate.ts';
 import { executeToolCalls, type PreparedCall, prepareToolCall } from './execute-tool-calls.ts';
 import { resultCharacters } from './room-of.ts';
 import type { RunAgentOptions } from './run-agent.ts';
-import type { RunOutput } from './run-context.ts';
+import type { RunOutput, RunStart } from './run-context.ts';
+import { type KnownCalls, withKnown } from './standing.ts';
 import { taskOf } from './task-of.ts';
 
 export type RunningMachine = {
@@ -24,14 +26,21 @@ export type RunningMachine = {
 
 export type StartOptions = Pick<
   RunAgentOptions,
-  'agent' | 'task' | 'thread' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
+  'agent' | 'engine' | 'workspace' | 'approve' | 'approved' | 'history'
 > & {
   readonly threadId: string;
+  /** What it was before the run. */
+  readonly thread?: Thread | undefined;
+  /** The message that the run began with. */
+  readonly asked: UserMessage | undefined;
   readonly form: AnswerForm | undefined;
   readonly facts: FactStore;
   readonly runForAnother: RunForAnother;
-  /** What the model is given, the message of `task` last. */
+  /** What the model is given. */
   readonly messages: readonly Message[];
+  /** Where it goes on. Default: it begins. */
+  readonly start?: RunStart | undefined;
+  readonly known?: KnownCalls | undefined;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
 };
@@ -39,7 +48,7 @@ export type StartOptions = Pick<
 /** Starts the loop with what it does to the world. */
 export function startMachine(options: StartOptions): RunningMachine {
   const { agent, engine, workspace, threadId, form, approve, approved = [], facts, emit, signal } = options;
-  const { runForAnother } = options;
+  const { runForAnother, start, known } = options;
   const { history = 'append', messages } = options;
   const policy = { workspace, approved: new Set([...approved, ...(agent.approve ?? [])]) };
   const task = taskOf(messages, options);
@@ -63,7 +72,7 @@ export function startMachine(options: StartOptions): RunningMachine {
         return callModel(input, { agent, engine, threadId, history, form, task, signal: stop, emit });
       }),
       checkPolicy: fromPromise<readonly PreparedCall[], readonly ToolCall[]>(async ({ input }) =>
-        input.map((toolCall) => prepareToolCall(toolCall, agent.tools ?? [], policy)),
+        input.map((toolCall) => withKnown(prepareToolCall(toolCall, agent.tools ?? [], policy), known)),
       ),
       askApproval: fromPromise(({ input, signal }) =>
         askApproval(input, { agent: agent.name, approve, emit, signal }),
@@ -81,7 +90,7 @@ export function startMachine(options: StartOptions): RunningMachine {
     },
   });
   const maxSteps = agent.limits?.maxSteps ?? DEFAULT_MAX_STEPS;
-  const actor = createActor(machine, { input: { messages, maxSteps, form } });
+  const actor = createActor(machine, { input: { messages, maxSteps, form, start } });
   const abort = () => actor.send({ type: 'run.abort' });
   actor.start();
   signal.addEventListener('abort', abort, { once: true });

@@ -1,10 +1,12 @@
 import type { RunEvent, RunFact } from '../events.ts';
-import { createJournal, type JournalEntry } from '../memory/journal.ts';
+import { type JournalEntry, openJournal } from '../memory/journal.ts';
 
 type RecorderOptions = {
   readonly home: string;
   readonly runId: string;
   readonly durable?: boolean | undefined;
+  /** What the journal holds, of a run that is gone on with. Default: it is a new one. */
+  readonly earlier?: readonly JournalEntry[] | undefined;
   /** Hear of every event, once it is in the journal where it is a fact. */
   readonly listeners: readonly ((event: RunEvent) => void)[];
 };
@@ -19,9 +21,15 @@ export type RunRecorder = {
 };
 
 /** Throws `JournalError` where the journal cannot be written. */
-export function createRecorder({ home, runId, durable = true, listeners }: RecorderOptions): RunRecorder {
-  const journal = createJournal({ home, runId, durable });
-  const entries: JournalEntry[] = [];
+export function createRecorder({
+  home,
+  runId,
+  durable = true,
+  earlier,
+  listeners,
+}: RecorderOptions): RunRecorder {
+  const journal = openJournal({ home, runId, durable, ...(earlier && { entries: earlier }) });
+  const entries: JournalEntry[] = [...(earlier ?? [])];
   const failed = new AbortController();
   let isOver = false;
   return {

@@ -1,53 +1,77 @@
-import type { RunEvent, RunFact } from '../events.ts';
 import { openFacts } from '../memory/facts.ts';
 import { newRunId } from '../memory/new-run-id.ts';
-import { checkWhole, endOf, foldEntries, type Thread, turnsOf } from '../memory/threads.ts';
-import { textPart } from '../messages.ts';
-import { sealState } from '../seal/seal-state.ts';
+import { memoryOfRun } from '../memory/recall-store.ts';
+import { checkWhole, foldEntries, lockThread, startOf, type Thread } from '../memory/threads.ts';
 import { toolsOf } from './agent-tool.ts';
-import { type AnswerForm, createAnswerForm } from './answer-form.ts';
+import { createAnswerForm } from './answer-form.ts';
+import { beginRun, type Names, type WorkOptions } from './begin-run.ts';
 import { DEFAULT_MAX_STEPS } from './define-agent.ts';
 import type { RunForAnother } from './delegate.ts';
-import type { RunAgentOptions, RunResult } from './run-agent.ts';
+import { createPartialStep } from './partial-step.ts';
+import { overOf } from './resume-plan.ts';
+import type { RunResult } from './run-agent.ts';
 import { type RunOutput, readForm } from './run-context.ts';
-import { type RunningMachine, startMachine } from './run-machine.ts';
+import { startMachine } from './run-machine.ts';
 import { createRecorder, type RunRecorder } from './run-recorder.ts';
 import { sumUsage } from './run-usage.ts';
 import { reasonOf } from './stop-reason.ts';
+import { checkEnd } from './thread-end.ts';
 
-/** A run that another one waits for. */
-type Parent = NonNullable<Extract<RunFact, { type: 'run-start' }>['parent']>;
+/** A new run, with the lock of its thread. Throws `ThreadChangedError` where that is not any more as it was read. */
+export async function workInThread<Output>(options: WorkOptions<Output>): Promise<RunResult<Output>> {
+  const runId = newRunId();
+  const names = { runId, threadId: options.thread?.threadId ?? runId };
+  using _ = lockThread(options.home, names.threadId);
+  if (options.thread) {
+    checkWhole(options.thread);
+    await checkEnd(options.home, options.thread);
+  }
+  return await workRun(options, names);
+}
 
-type WorkOptions<Output> = RunAgentOptions<Output> & {
-  /** Hears of every event before `onEvent`. */
-  readonly tell?: (event: RunEvent) => void;
-  /** Told of the loop once it works. */
-  readonly onStart?: (machine: RunningMachine) => void;
-  readonly parent?: Parent;
-};
-
-type Names = { readonly runId: string; readonly threadId: string };
-
-/** The work of a run, from its first fact to its last. */
-export async function workRun<Output>(options: WorkOptions<Output>): Promise<RunResult<Output>> {
-  const { home, durable, thread, tell = () => {}, onStart = () => {}, onEvent = () => {} } = options;
-  if (thread) checkWhole(thread);
+/** The work of a run, from its first fact to its last; for the one who has its thread's lock. */
+export async function workRun<Output>(
+  options: WorkOptions<Output>,
+  newNames: Names = namesOf(newRunId()),
+): Promise<RunResult<Output>> {
+  const { home, durable, resume, onStart = () => {} } = options;
+  const thread = resume?.plan.before ?? options.thread;
   const agent = { ...options.agent, tools: toolsOf(options.agent) };
   const form = options.output && createAnswerForm(options.output, { isDirect: agent.tools.length === 0 });
-  const runId = newRunId();
-  const names = { runId, threadId: thread?.threadId ?? runId };
-  const recorder = createRecorder({ home, runId, durable, listeners: [tell, onEvent] });
+  const names = resume ? namesOf(resume.plan.runId, resume.plan.start.threadId) : newNames;
+  const partial = createPartialStep();
+  const listeners = [partial.hear, ...[options.tell ?? [], options.onEvent ?? []].flat()];
+  const recorder = createRecorder({
+    home,
+    runId: names.runId,
+    durable,
+    earlier: resume?.plan.entries,
+    listeners,
+  });
   const { emit, entries, failed } = recorder;
   const signal = AbortSignal.any([failed, ...(options.signal ? [options.signal] : [])]);
   const facts = options.facts ?? openFacts(home);
   try {
-    emit(runStart(options, form, names));
-    const { context } = foldEntries({ messages: [], context: thread?.context ?? [] }, entries);
-    const runForAnother = forAnother({ ...options, facts }, runId);
-    const given = { ...options, ...names, agent, form, facts, runForAnother };
-    const machine = startMachine({ ...given, messages: context, signal, emit });
+    const standing = beginRun({ ...options, thread }, { form, names, recorder });
+    const runForAnother = forAnother({ ...options, facts }, names.runId);
+    const asked = startOf(entries)?.message;
+    const memory = memoryOfRun({ home, facts, agent: agent.name, ...names });
+    const given = {
+      ...options,
+      ...names,
+      ...standing,
+      agent,
+      form,
+      facts: memory,
+      thread,
+      asked,
+      runForAnother,
+    };
+    const machine = startMachine({ ...given, signal, emit });
     onStart(machine);
     const output = await machine.ended;
+    const unwritten = partial.fact();
+    if (unwritten) emit(unwritten);
     await saveState(options, output, names, recorder);
     const end = endOfRun(output, options, recorder);
     emit({ type: 'run-end', ...end });
@@ -58,32 +82,20 @@ export async function workRun<Output>(options: WorkOptions<Output>): Promise<Run
   }
 }
 
-function runStart(
-  { agent, engine, task, thread, parent }: WorkOptions<unknown>,
-  form: AnswerForm | undefined,
-  names: Names,
-): RunFact {
-  const { name, fingerprint } = engine.model;
-  const after = thread && endOf(thread);
-  const content = [textPart(task ?? ''), ...(form ? [textPart(`\n\n${form.instruction}`)] : [])];
-  return {
-    type: 'run-start',
-    ...names,
-    turn: (thread ? turnsOf(thread) : 0) + (task === undefined ? 0 : 1),
-    agent: agent.name,
-    model: { name, fingerprint },
-    seal: sealState().mechanism,
-    ...(task !== undefined && { message: { role: 'user', content } }),
-    ...(after && { after }),
-    ...(parent && { parent }),
-  };
-}
+const namesOf = (runId: string, threadId = runId): Names => ({ runId, threadId });
 
-/** Runs an agent for this one, with what this one was given by its user. */
+/** Runs an agent for this one, with what this one was given by its user; goes on with a run of it that was cut off. */
 function forAnother(options: WorkOptions<unknown>, runId: string): RunForAnother {
-  const { output: _, thread: __, tell: ___, onStart: ____, ...given } = options;
-  return (agent, task, { toolCallId, ...own }) =>
-    workRun({ ...given, ...own, agent, task, parent: { runId, toolCallId } });
+  const { output: _, thread: __, tell: ___, onStart: ____, note: _____, resume, ...given } = options;
+  return async (agent, task, { toolCallId, ...own }) => {
+    const plan = resume?.plan.subRuns.get(toolCallId);
+    const stepsBefore = plan?.steps ?? 0;
+    const over = plan && overOf(plan);
+    if (over) return { ...over, stepsBefore };
+    const goOn = plan && { resume: { plan, skipped: resume?.skipped ?? new Set<string>() } };
+    const run = await workRun({ ...given, ...own, ...goOn, agent, task, parent: { runId, toolCallId } });
+    return { ...run, stepsBefore };
+  };
 }
 
 /** A sub-agent's thread is not gone on with, and who stops a run does not want to wait. */

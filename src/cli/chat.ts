@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
+import { findAgent, type LoadedConfig } from '../config.ts';
 import type { Thread } from '../memory/threads.ts';
 import { AGENT_OPTIONS, parseApproved, parseThinking } from './agent-options.ts';
 import type { Chat } from './chat/chat.ts';
@@ -10,12 +10,13 @@ import { createLines, type Lines } from './chat/lines.ts';
 import { parseLine } from './chat/parse-line.ts';
 import { openPlainKeyboard } from './chat/plain-keyboard.ts';
 import { takeTurn } from './chat/take-turn.ts';
-import { showThread } from './chat/thread-command.ts';
+import { sayCutOff, showThread } from './chat/thread-command.ts';
 import { type Command, EXIT, UsageError } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { loadThread } from './load-thread.ts';
 import { createOutput, type Output } from './output.ts';
 import { approveOnTerminal } from './terminal-approval.ts';
+import { loadUnlocked } from './unlock-project.ts';
 
 const DEFAULT_AGENT = 'desk';
 
@@ -27,7 +28,7 @@ export const command: Command = async (args, output) => {
     allowPositionals: true,
   });
   if (positionals.length > 1) throw new UsageError('`sotto chat` takes one agent, and no task: you type it.');
-  const config = await loadConfig({
+  const config = await loadUnlocked({
     ...(values.config && { configPath: values.config }),
     ...(values.model && { modelPath: values.model }),
     ...(values.workspace && { workspace: values.workspace }),
@@ -63,6 +64,7 @@ export const command: Command = async (args, output) => {
       exitCode: EXIT.done,
     };
     if (!values.json) greet(chat, config);
+    sayCutOff(chat);
     try {
       await talk(chat);
     } finally {

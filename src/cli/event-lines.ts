@@ -48,10 +48,14 @@ function nestedLines(
 }
 
 function sentenceOf(event: RunEvent): readonly string[] {
+  if (event.type === 'run-resume') return ['(the run goes on from here)'];
+  if (event.type === 'step-abort')
+    return ['(stopped in this step: what was written of it is kept, and is no part of the thread)'];
   if (event.type === 'engine-restart') return [`${event.reason} A new one is started.`];
   if (event.type === 'context-compact') {
+    if (event.dropped.length === 0) return ['(the answer that the run failed with is written again)'];
     const left = event.dropped.map(describeDropped).join(', ');
-    return [`(the context was full: left out ${left || 'nothing'}; the thread keeps it)`];
+    return [`(the context was full: left out ${left}; the thread keeps it)`];
   }
   if (event.type === 'state-restore' && event.problem !== undefined) {
     const again = `${plural(event.newTokens, 'token')} ${event.newTokens === 1 ? 'is' : 'are'} read again`;

@@ -3,6 +3,13 @@ import { EXIT } from './command.ts';
 /** One Ctrl-C may arrive twice, from the terminal and from npm or the launcher: within this time it is the same one. */
 export const SAME_SIGNAL_MS = 300;
 
+/** Ends the program though something of it still works, such as a tool that does not heed its signal. What was written to the
+ * standard streams is out by then: Windows alone writes later to a pipe. */
+export function endNow(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+  process.stdout.once('error', () => process.exit(code));
+}
+
 /** Runs an action that Ctrl-C, a closed terminal or a `kill` stops in order; a second Ctrl-C ends the program at once.
  * `takeInterrupt` may take a Ctrl-C for itself, or what else is one of `taken`, which it says by true. */
 export async function interruptible(

@@ -87,6 +87,16 @@ export function createOutput({ stdout, stderr }: { stdout: Screen; stderr: Scree
   };
 }
 
+/** Shows what Sotto warns of in its own words: what was found damaged, and what became of it. */
+export function showWarnings(output: Output): void {
+  const others = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'SottoWarning') return output.note(escapeLine(`sotto: ${warning.message}`));
+    for (const show of others) show(warning);
+  });
+}
+
 /** What is set in goes on further in. */
 function wrapNote(text: string, columns: number): string {
   const lines = escapeTerminal(text).split('\n');

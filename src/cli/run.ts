@@ -1,22 +1,27 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunResult } from '../agent/run-agent.ts';
-import { findAgent, type LoadedConfig, loadConfig } from '../config.ts';
-import type { RunEvent } from '../events.ts';
-import type { RunTrace } from '../trace/trace-run.ts';
+import { ThreadChangedError } from '../agent/thread-end.ts';
+import { findAgent, type LoadedConfig } from '../config.ts';
+import type { JsonObject } from '../messages.ts';
 import { AGENT_OPTIONS, parseApproved, parseThinking } from './agent-options.ts';
-import { type Command, exitCodeOf, UsageError } from './command.ts';
-import { interruptible } from './interrupt.ts';
+import { workAgent } from './agent-work.ts';
+import { askUnknown, parseUnknown } from './ask-unknown.ts';
+import { type Command, UsageError } from './command.ts';
+import { cutOffNote } from './cut-off-note.ts';
 import { loadSchema } from './load-schema.ts';
 import { loadThread } from './load-thread.ts';
-import type { Output } from './output.ts';
-import { createProgress } from './progress.ts';
-import { approveOnTerminal } from './terminal-approval.ts';
+import { takeUp } from './run-take-up.ts';
+import { loadUnlocked } from './unlock-project.ts';
 
 const OPTIONS = {
   ...AGENT_OPTIONS,
   schema: { type: 'string' },
   trace: { type: 'string' },
+  unknown: { type: 'string' },
+  new: { type: 'boolean' },
 } as const;
+/** Others may go on with the thread each time it was read. */
+const MOST_TRIES = 5;
 
 /** `sotto run <agent> "<task>"` */
 export const command: Command = async (args, output) => {
@@ -25,74 +30,69 @@ export const command: Command = async (args, output) => {
   if (!agentName || !task?.trim() || rest.length > 0) {
     throw new UsageError('`sotto run` takes an agent and a task in quotes: sotto run clerk "…".');
   }
-  const config = await loadConfig({
+  const decision = parseUnknown(values.unknown);
+  const config = await loadUnlocked({
     ...(values.config && { configPath: values.config }),
     ...(values.model && { modelPath: values.model }),
     ...(values.workspace && { workspace: values.workspace }),
   });
-  const agent = findAgent(config, agentName);
-  const thinking = values.thinking === undefined ? agent.thinking : parseThinking(values.thinking);
+  const found = findAgent(config, agentName);
+  const thinking = values.thinking === undefined ? found.thinking : parseThinking(values.thinking);
+  const agent = { ...found, ...(thinking !== undefined && { thinking }) };
   const approved = parseApproved(values.approve, agent);
   const schema = values.schema === undefined ? undefined : await loadSchema(values.schema);
+  const { home } = config;
+  const { thread: threadId, json: isJson = false, trace: tracePath } = values;
+  if (threadId !== undefined) await checkFree(home, threadId);
+  const note = toNote(values, config);
+  const work = { config, agent, approved, schema, isJson, tracePath };
+  const cutOff = values.new
+    ? undefined
+    : await takeUp({ home, agent, task, note, threadId }, (sentence) => output.note(sentence));
+  if (cutOff) {
+    const { runId, entries } = cutOff;
+    const { resumeRun } = await import('../agent/resume-run.ts');
+    const [earlier] = entries;
+    return workAgent({ ...work, ...(earlier && { earlier }) }, output, (given) =>
+      resumeRun({ ...given, runId, warn: output.note, ...askUnknown(output, { decision, isJson }) }),
+    );
+  }
+  if (threadId !== undefined) {
+    const cutOffBefore = cutOffNote(home, await loadThread(home, threadId));
+    if (cutOffBefore !== undefined) output.note(cutOffBefore);
+  }
   const { runAgent } = await import('../agent/run-agent.ts');
-  const { LlamaEngine } = await import('../engine/llama-engine.ts');
-  const { openWorkspace } = await import('../workspace/open-workspace.ts');
-  const workspace = await openWorkspace(config.workspace);
-  const thread = values.thread === undefined ? undefined : await loadThread(config.home, values.thread);
-  return interruptible(async (interrupted) => {
-    using trace = values.trace === undefined ? undefined : await openTrace(values.trace);
-    const show = values.json ? (event: RunEvent) => output.json(event) : createProgress(output);
-    const signal = AbortSignal.any([interrupted, output.closed]);
-    const endWait = output.wait('loading the model');
-    await using engine = await LlamaEngine.create(config.model, { signal }).finally(endWait);
-    const result = await runAgent({
-      agent: { ...agent, ...(thinking !== undefined && { thinking }) },
-      task,
-      engine,
-      workspace,
-      home: config.home,
-      signal,
-      approved,
-      onEvent: (event) => {
-        trace?.onEvent(event);
-        show(event);
-      },
-      ...(thread && { thread }),
-      ...(schema && { output: schema }),
-      ...(process.stdin.isTTY &&
-        process.stderr.isTTY &&
-        !values.json && { approve: approveOnTerminal(output) }),
-    });
-    if (trace?.problem !== undefined) output.note(trace.problem);
-    if (!values.json) report(result, config, output);
-    return exitCodeOf(result.stopReason);
+  return workAgent(work, output, async (given) => {
+    for (let tries = 1; ; tries += 1) {
+      // Read as late as can be: another program may have gone on with it while the model was loaded.
+      const thread = threadId === undefined ? undefined : await loadThread(home, threadId);
+      try {
+        return await runAgent({ ...given, task, note, ...(thread && { thread }) });
+      } catch (error) {
+        if (!(error instanceof ThreadChangedError) || tries === MOST_TRIES) throw error;
+      }
+    }
   });
 };
 
-async function openTrace(path: string): Promise<RunTrace> {
-  const { traceRun } = await import('../trace/trace-run.ts');
-  return traceRun(path);
+/** Says before the model is loaded that a thread cannot be gone on with, or that another program works on it. */
+async function checkFree(home: string, threadId: string): Promise<void> {
+  await loadThread(home, threadId);
+  const { isThreadLocked, lockThread } = await import('../memory/threads.ts');
+  // Says who has it.
+  if (isThreadLocked(home, threadId)) lockThread(home, threadId).release();
 }
 
-function report(result: RunResult, { isBundledModel }: LoadedConfig, output: Output): void {
-  const { usage, steps, threadId } = result;
-  if (result.stopReason === 'done') {
-    // What a terminal shows was streamed to it.
-    if (!output.isTerminal) answer(result, output);
-  } else output.note(result.reason ?? result.stopReason);
-  const tokens = `${usage.evaluatedTokens} tokens read, ${usage.generatedTokens} written, ${usage.tokensPerSecond.toFixed(0)} a second`;
-  const goOn = result.stopReason === 'failed' ? '' : ` Go on with --thread ${threadId}`;
-  output.progress(`${steps} ${steps === 1 ? 'step' : 'steps'}, ${tokens}.${goOn}\n`, 'dim');
-  if (!isBundledModel) return;
-  output.note(
-    'This is the small model that comes with Sotto: it knows the kind of task of the samples and nothing else.',
-  );
-  output.note(
-    'For real work take a Qwen 3.5 of your own: sotto run … --model FILE.gguf (the README says which and how).',
-  );
-}
-
-function answer({ text, output: value }: RunResult, output: Output): void {
-  if (value === undefined) output.answer(text);
-  else output.json(value);
+/** Where the options have to be known again when the run is gone on with. */
+function toNote(
+  { model, schema, thinking, approve }: Partial<Record<'model' | 'schema' | 'thinking' | 'approve', string>>,
+  { workspace }: LoadedConfig,
+): JsonObject {
+  return {
+    workspace,
+    ...(model !== undefined && { model: resolve(model) }),
+    ...(schema !== undefined && { schema: resolve(schema) }),
+    ...(thinking !== undefined && { thinking }),
+    ...(approve !== undefined && { approve }),
+  };
 }

@@ -36,7 +36,7 @@ export const approveOnTerminal =
   };
 
 /** No row of a value begins as a line of ours does. */
-function showValue(key: string, value: JsonValue, columns: number): readonly string[] {
+export function showValue(key: string, value: JsonValue, columns: number): readonly string[] {
   const named = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
   const shown = countSpaces(typeof value === 'string' ? value : toTemplateJson(value));
   const whole = toRows(`  ${countSpaces(named)}: ${shown}`, columns);
@@ -57,7 +57,7 @@ const countSpaces = (text: string): string =>
   text.replaceAll(LONG_SPACE, (spaces) => `[${spaces.length} spaces]`);
 
 /** With the terminal for itself. */
-async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
+export async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
   await dropTypedAhead();
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));

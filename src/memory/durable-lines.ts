@@ -28,7 +28,9 @@ type LinesOptions = {
 
 // Node's permission model refuses fsync, whatever it was granted; a file opened with O_DSYNC needs none, and is faster.
 // O_DSYNC is not there on Windows, where a line is as durable as the system makes it.
-const APPEND = constants.O_CREAT | constants.O_APPEND;
+/** Follows no link: what it leads to may be anywhere. Does not wait where something else has the name, such as a pipe. */
+const APPEND =
+  constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const NEWLINE = 0x0a;
 
 /** Opens the file, and makes its folder where there is none; both are readable by their owner only. */
@@ -50,23 +52,28 @@ export function openLines({
       );
     }
   };
-  const closed = `is closed: its ${owner} is over.`;
   const { fd, isWhole } = attempt(() => open(path, isNew, durable));
   // Behind half a line, that of a crash, the next one begins on a line of its own.
   let before = isWhole ? '' : '\n';
-  // A line that could not be written whole stays the last one; a closed number may belong to another file.
-  let refusal: string | undefined;
+  // A line that could not be written whole stays the last one: what failed then is said of every later one too.
+  let failure: unknown;
+  // A closed number may belong to another file.
+  let isClosed = false;
   return {
     append(line) {
-      if (refusal !== undefined) throw toError(refusal);
-      refusal = 'could not be written before, so it takes no more facts.';
-      attempt(() => writeAll(fd, Buffer.from(`${before}${line}\n`)));
-      refusal = undefined;
+      if (isClosed) throw toError(`is closed: its ${owner} is over.`);
+      if (failure !== undefined) throw failure;
+      try {
+        attempt(() => writeAll(fd, Buffer.from(`${before}${line}\n`)));
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
       before = '';
     },
     close() {
-      if (refusal !== closed) closeSync(fd);
-      refusal = closed;
+      if (!isClosed) closeSync(fd);
+      isClosed = true;
     },
   };
 }
@@ -76,6 +83,7 @@ function open(path: string, isNew: boolean, durable: boolean): { fd: number; isW
   const flags = APPEND | (isNew ? constants.O_EXCL | constants.O_WRONLY : constants.O_RDWR);
   const fd = openSync(path, durable ? flags | (constants.O_DSYNC ?? 0) : flags, 0o600);
   try {
+    if (!fstatSync(fd).isFile()) throw Object.assign(new Error('not a file'), { code: 'ENOTSUP' });
     return { fd, isWhole: isNew || endsInLine(fd) };
   } catch (error) {
     closeSync(fd);

@@ -1,42 +1,124 @@
 /**
- * What agents remember: `.sotto/facts.jsonl`, a line for every fact, never changed.
+ * What agents remember: the store `.sotto/facts.json`.
  *
- * Contract: `add` returns once the line is on the disk. A line that cannot be read is left out, and kept in the file.
+ * Contract: a change returns once it is on the disk. The order is that of the list, whatever the clock says.
  */
-
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { JournalError } from '../errors.ts';
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
 import type { Fact, FactStore } from '../tool/fact-store.ts';
 import { foldText } from '../tool/fold-text.ts';
-import { openLines } from './durable-lines.ts';
+import { openStore, type Store, warn } from './json-store.ts';
+import { takeOverFacts } from './take-over-facts.ts';
 
 const DEFAULT_MOST = 20;
 /** A shorter word counts only where it stands alone: `art` is not in `start`. */
 const SHORTEST_PART = 4;
 
-/** Opens what is remembered in the `.sotto` folder. Its methods reject with `JournalError` where the disk refuses. */
-export function openFacts(home: string): FactStore {
-  const path = join(home, 'facts.jsonl');
+const FACT = z.object({
+  id: z.string(),
+  text: z.string(),
+  at: z.string(),
+  by: z.enum(['user', 'agent']),
+  source: z
+    .object({
+      threadId: z.string(),
+      runId: z.string(),
+      agent: z.string(),
+      path: z.string(),
+      sha256: z.string(),
+      page: z.int().min(1),
+    })
+    .partial()
+    .optional(),
+});
+const FACTS = z.object({ facts: z.array(FACT).readonly() });
+type Facts = z.output<typeof FACTS>;
+
+type FactOptions = {
+  /** Default: the clock of the system. Tests set it back. */
+  readonly now?: () => Date;
+  /** As of `openStore`. */
+  readonly tell?: (sentence: string) => void;
+};
+
+/** Opens what is remembered in the `.sotto` folder. Its methods reject with `StoreError` where the disk refuses, and with
+ * `LockError` where another process keeps the store for more than a second, `add` with `ConfigError` where there is no word. */
+export function openFacts(
+  home: string,
+  { now = () => new Date(), tell = warn }: FactOptions = {},
+): FactStore {
+  const store: Store<Facts> = openStore({
+    home,
+    name: 'facts',
+    version: 1,
+    schema: FACTS,
+    empty: { facts: [] },
+    tell,
+  });
+  const takeOver = () => takeOverFacts({ home, store, tell });
+  const list = (): readonly Fact[] => {
+    const left = takeOver();
+    const { facts } = store.read();
+    return left.length === 0
+      ? facts
+      : [...left.filter(({ id }) => !facts.some((fact) => fact.id === id)), ...facts];
+  };
   return {
-    async add(text) {
-      const fact: Fact = { id: randomBytes(4).toString('hex'), text, at: new Date().toISOString() };
-      appendLine(path, JSON.stringify(fact));
-      return fact;
+    async add(text, { by, source } = { by: 'agent' }) {
+      if (!/[\p{L}\p{N}]/u.test(text)) throw new ConfigError('The fact has no words: nothing was kept.');
+      takeOver();
+      const { facts } = store.update(({ facts }) => ({
+        facts: [...facts, { id: newId(facts), text, at: now().toISOString(), by, ...(source && { source }) }],
+      }));
+      return facts.at(-1) as Fact;
     },
     async search(query, most = DEFAULT_MOST) {
-      const wanted = [...new Set(wordsOf(query))];
-      if (wanted.length === 0 && query.trim() !== '') return [];
-      return readFacts(path)
-        .map((fact) => ({ fact, score: countFound(wanted, fact.text) }))
-        .filter(({ score }) => wanted.length === 0 || score > 0)
-        .reverse()
-        .sort((a, b) => b.score - a.score)
-        .slice(0, most)
-        .map(({ fact }) => fact);
+      return searchFacts(list(), query, most);
+    },
+    async list() {
+      return list();
+    },
+    async edit(id, text) {
+      takeOver();
+      const edited: Fact = { id, text, at: now().toISOString(), by: 'user' };
+      let isFound = false;
+      store.update((data) => {
+        isFound = data.facts.some((fact) => fact.id === id);
+        return isFound ? { facts: data.facts.map((fact) => (fact.id === id ? edited : fact)) } : data;
+      });
+      return isFound ? edited : undefined;
+    },
+    async forget(id) {
+      takeOver();
+      let forgotten: Fact | undefined;
+      const change = (data: Facts): Facts => {
+        forgotten = data.facts.find((fact) => fact.id === id);
+        return forgotten ? { facts: data.facts.filter((fact) => fact !== forgotten) } : data;
+      };
+      store.update(change, { keepsPrevious: false });
+      return forgotten;
     },
   };
+}
+
+function newId(facts: readonly Fact[]): string {
+  for (;;) {
+    const id = randomBytes(4).toString('hex');
+    if (!facts.some((fact) => fact.id === id)) return id;
+  }
+}
+
+function searchFacts(facts: readonly Fact[], query: string, most: number): readonly Fact[] {
+  const wanted = [...new Set(wordsOf(query))];
+  if (wanted.length === 0 && query.trim() !== '') return [];
+  return facts
+    .map((fact) => ({ fact, score: countFound(wanted, fact.text) }))
+    .filter(({ score }) => wanted.length === 0 || score > 0)
+    .reverse()
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ fact }) => fact);
 }
 
 /** How many of the words a text has: as they are, as part of a longer word (`nummer` in `Rechnungsnummer`), or without
@@ -55,52 +137,3 @@ const isLong = (word: string): boolean =>
   word.length >= SHORTEST_PART || /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(word);
 
 const wordsOf = (text: string): readonly string[] => foldText(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-
-function readFacts(path: string): readonly Fact[] {
-  const text = attempt(path, 'read', () => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw error;
-    }
-  });
-  return text.split('\n').flatMap((line) => {
-    try {
-      const fact = JSON.parse(line);
-      return isFact(fact) ? [fact] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-const isFact = (value: Partial<Record<keyof Fact, unknown>> | null): value is Fact =>
-  typeof value?.text === 'string' && typeof value.id === 'string' && typeof value.at === 'string';
-
-/** Opened for each fact, since a store of facts is never closed. */
-function appendLine(path: string, line: string): void {
-  const lines = openLines({ path, owner: 'fact', toError: (_, cause) => refusal(path, 'written', cause) });
-  try {
-    lines.append(line);
-  } finally {
-    lines.close();
-  }
-}
-
-function attempt<Value>(path: string, what: string, action: () => Value): Value {
-  try {
-    return action();
-  } catch (cause) {
-    throw refusal(path, what, cause);
-  }
-}
-
-function refusal(path: string, what: string, cause: unknown): JournalError {
-  const { code } = cause as NodeJS.ErrnoException;
-  return new JournalError({
-    path,
-    problem: `cannot be ${what} (${code}). Nothing that it held is lost.`,
-    cause,
-  });
-}

@@ -1,13 +1,24 @@
 /**
  * The journal of a run: `.sotto/runs/<id>.jsonl`, a line for every fact, numbered from 1, never changed.
  *
- * Contract: `append` returns once the line is written, and with `durable` once it is on the disk.
+ * Contract: `append` returns once the line is written, and with `durable` once it is on the disk. The run is in its thread's
+ * list before `append` returns from its `run-start`. What is damaged is never overwritten.
  */
-import { readdir, readFile, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { JournalError } from '../errors.ts';
 import type { RunFact } from '../events.ts';
+import { removeParts, writeWhole } from './durable-file.ts';
 import { openLines } from './durable-lines.ts';
+import { toLine } from './journal-entries.ts';
+import { asideNames, asidePath, journalPath } from './journal-path.ts';
+import { loadJournal } from './journal-read.ts';
+import type { ThreadEnd } from './thread-fold.ts';
+import { listRun, readList } from './thread-list.ts';
+import { filesIn, runFiles } from './thread-scan.ts';
+import { vaultOf } from './vault.ts';
+
+export { type ReadJournal, readEntries, readJournal } from './journal-read.ts';
 
 /** A fact as it stands in the journal. */
 export type JournalEntry = RunFact & {
@@ -21,107 +32,101 @@ export type Journal = {
   close(): void;
 };
 
+const NEWLINE = Buffer.from('\n');
+
 type JournalOptions = {
   /** The `.sotto` folder. */
   readonly home: string;
   readonly runId: string;
   /** Whether facts are forced to the disk before `append` returns. Default: true. */
   readonly durable?: boolean;
+  /** What the journal holds, as `recoverJournal` gave it: it is gone on with behind that. Default: it is a new one. */
+  readonly entries?: readonly JournalEntry[];
 };
 
-const RUN_ID = /^[A-Za-z0-9._-]{1,100}$/;
-
-/** Starts the journal of a new run. Throws `JournalError` where it cannot be written. */
-export function createJournal({ home, runId, durable = true }: JournalOptions): Journal {
+/** Opens the journal of a run. Throws `JournalError` where it cannot be written, or is there though it has to be new. */
+export function openJournal({ home, runId, durable = true, entries }: JournalOptions): Journal {
   const path = journalPath(home, runId);
+  const vault = vaultOf(home);
   const lines = openLines({
     path,
     owner: 'run',
-    isNew: true,
+    isNew: entries === undefined,
     durable,
     toError: (problem, cause) => new JournalError({ path, problem, cause }),
   });
-  let seq = 0;
+  const list = (entry: JournalEntry) => {
+    if (entry.type === 'run-start') listRun(home, { ...entry, runId }, { durable, isNew: !entries });
+  };
+  let seq = entries?.length ?? 0;
+  try {
+    // It may have been killed between its first line and the list.
+    if (entries?.[0]) list(entries[0]);
+  } catch (error) {
+    lines.close();
+    throw error;
+  }
   return {
     append(fact) {
       const entry = { seq: seq + 1, at: new Date().toISOString(), ...fact };
-      lines.append(JSON.stringify(entry));
+      lines.append(toLine(entry, vault));
       seq += 1;
+      list(entry);
       return entry;
     },
     close: lines.close,
   };
 }
 
-/** The entries of a run in order. A last line that was cut off by a crash is left out. Throws `JournalError` where there is
- * none, or where a line within is damaged. */
-export async function readJournal(home: string, runId: string): Promise<readonly JournalEntry[]> {
-  const path = journalPath(home, runId);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const problem =
-      cause.code === 'ENOENT'
-        ? 'does not exist. `sotto runs` lists the runs.'
-        : `cannot be read (${cause.code}).`;
-    throw new JournalError({ path, problem, cause });
-  });
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => parseEntry(line, index, path));
+type Recovered = {
+  /** To go on behind. */
+  readonly entries: readonly JournalEntry[];
+  /** What was lost, one sentence. Default: nothing. */
+  readonly lost?: string;
+};
+
+/**
+ * The entries of a run for whoever goes on with it and has the lock of its thread. A damaged journal is kept under another name, and its good beginning is
+ * the journal again; where nothing of it can be read, there is no journal any more. Throws `JournalError` where there is
+ * none, or it cannot be read at all, or it was made by a newer version, and `StoreError` where the disk refuses: then the
+ * journal is as it was.
+ */
+export function recoverJournal(home: string, runId: string): Recovered {
+  const { entries, good, damagedLine, lines, bytes, path } = loadJournal(home, runId);
+  const isNothing = entries.length === 0;
+  removeParts(path);
+  const known = damagedLine === undefined && !isNothing ? knownLines(home, runId, entries) : undefined;
+  if (damagedLine === undefined && !isNothing && known === undefined) return { entries };
+  const aside = asidePath(path);
+  writeWhole(aside, bytes);
+  if (isNothing) unlinkSync(path);
+  else if (damagedLine !== undefined)
+    writeWhole(path, Buffer.concat(good.flatMap((line) => [line, NEWLINE])));
+  const last = entries.findLast((entry) => entry.type === 'step-end');
+  const kept = isNothing
+    ? 'nothing of it could be read'
+    : `it is there ${last ? `up to step ${last.step}` : 'as far as its beginning'}`;
+  const where =
+    known !== undefined
+      ? `behind line ${entries.length} of ${known}`
+      : damagedLine === undefined
+        ? 'from its first line'
+        : `in line ${damagedLine} of ${lines}`;
+  const lost = `The journal of the run ${runId} was damaged ${where}: ${kept}, and what came after is lost. The damaged file is kept as ${aside}.`;
+  return { entries, lost };
 }
 
-export const deleteJournal = (home: string, runId: string): Promise<void> => unlink(journalPath(home, runId));
-
-/** Whose a run is, from its first line alone: for journals that are damaged further on. */
-export async function readRunStart(
-  home: string,
-  runId: string,
-): Promise<{ readonly threadId?: string; readonly parentId?: string; readonly afterId?: string }> {
-  try {
-    const [line = ''] = (await readFile(journalPath(home, runId), 'utf8')).split('\n', 1);
-    const { threadId, parent, after } = JSON.parse(line);
-    return {
-      ...(typeof threadId === 'string' && { threadId }),
-      ...(typeof parent?.runId === 'string' && { parentId: parent.runId }),
-      ...(typeof after?.runId === 'string' && { afterId: after.runId }),
-    };
-  } catch {
-    return {};
-  }
+/** How many lines a journal had when its thread went on from it, where it has fewer now and that was not said yet. */
+function knownLines(home: string, runId: string, entries: readonly JournalEntry[]): number | undefined {
+  const [start] = entries;
+  if (start?.type !== 'run-start') return undefined;
+  const known = readList(home, start.threadId).flatMap(({ after }: { after?: ThreadEnd }) =>
+    after?.runId === runId ? (after.entries ?? 0) : [],
+  );
+  const most = Math.max(0, ...known);
+  if (most <= entries.length) return undefined;
+  return asideNames(filesIn(dirname(journalPath(home, runId))), runId).length > 0 ? undefined : most;
 }
 
 /** The ids of all runs, oldest first by their names. */
-export async function listRunIds(home: string): Promise<readonly string[]> {
-  const names = await readdir(join(home, 'runs')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new JournalError({
-      path: join(home, 'runs'),
-      problem: `cannot be listed (${error.code}).`,
-      cause: error,
-    });
-  });
-  return names
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => name.slice(0, -'.jsonl'.length))
-    .sort();
-}
-
-function journalPath(home: string, runId: string): string {
-  const path = join(home, 'runs', `${runId}.jsonl`);
-  if (!RUN_ID.test(runId))
-    throw new JournalError({ path, problem: 'is not a run. `sotto runs` lists the runs.' });
-  return path;
-}
-
-function parseEntry(line: string, index: number, path: string): JournalEntry {
-  const problem = `is damaged in line ${index + 1}. It was left as it is; the run cannot be read.`;
-  let entry: JournalEntry;
-  try {
-    entry = JSON.parse(line);
-  } catch (cause) {
-    throw new JournalError({ path, problem, cause });
-  }
-  if (entry?.seq !== index + 1 || typeof entry.type !== 'string') throw new JournalError({ path, problem });
-  return entry;
-}
+export const listRunIds = async (home: string): Promise<readonly string[]> => runFiles(home);

@@ -9,6 +9,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -19,6 +20,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { LockError } from '../errors.ts';
+import { localTime } from './local-time.ts';
 
 export type Lock = Disposable & {
   /** May be called twice. */
@@ -29,8 +31,10 @@ type Owner = {
   readonly pid: number;
   /** When the process started, where the system tells: its number may be another's by now. */
   readonly started?: string;
+  /** When it took the lock, ISO 8601; for people only. */
+  readonly since?: string;
 };
-type LockOptions = {
+export type LockOptions = {
   /** A folder for the lock alone. */
   readonly folder: string;
   /** What is locked, for people, to begin a sentence: `The job 3f…`. */
@@ -40,6 +44,8 @@ type LockOptions = {
 /** So many old entries stay, for those that are reading the folder at this moment. */
 const KEPT_ENTRIES = 4;
 const OWNER = 'owner.json';
+const PART = 'part-';
+const IS_ENTRY = /^[1-9]\d*$/;
 
 /** Takes the lock. Throws `LockError` at once where a living process has it, this one too, and what the system says where
  * the folder cannot be written. */
@@ -48,7 +54,7 @@ export function acquireLock({ folder, what }: LockOptions): Lock {
   for (;;) {
     const last = highest(folder);
     const owner = last === 0 ? undefined : readOwner(join(folder, String(last)));
-    if (owner && isAlive(owner)) throw new LockError({ what, pid: owner.pid });
+    if (owner && isAlive(owner)) throw refusal(what, owner);
     if (!makeEntry(folder, last + 1)) continue;
     if (highest(folder) > last + 1) {
       // The folder was read before others took the lock and gave it back: this number was theirs, and does not count.
@@ -60,6 +66,22 @@ export function acquireLock({ folder, what }: LockOptions): Lock {
   }
 }
 
+/** Whether a living process has the lock, this one too. Takes nothing, so it keeps nobody out; it is true for this moment
+ * only. Throws what the system says where the folder cannot be listed. */
+export function isLocked(folder: string): boolean {
+  const last = timesTaken(folder);
+  const owner = last === 0 ? undefined : readOwner(join(folder, String(last)));
+  return owner !== undefined && isAlive(owner);
+}
+
+/** How often the lock was taken so far. Throws as `isLocked` does. */
+export const timesTaken = (folder: string): number => (existsSync(folder) ? highest(folder) : 0);
+
+function refusal(what: string, { pid, since = '' }: Owner): LockError {
+  const time = pid === process.pid ? undefined : localTime(since);
+  return new LockError({ what: time === undefined ? what : `${what} was locked at ${time} and`, pid });
+}
+
 function toLock(path: string): Lock {
   let isReleased = false;
   const release = () => {
@@ -68,22 +90,31 @@ function toLock(path: string): Lock {
     try {
       truncateSync(path);
     } catch {
-      // The folder is gone, or not writable: then the lock ends with the process.
+      renameAway(path);
     }
   };
   return { release, [Symbol.dispose]: release };
 }
 
+/** Works where too many files are open. The entry must not be empty: it could be made once more. */
+function renameAway(path: string): void {
+  try {
+    renameSync(path, `${path}.released`);
+  } catch {
+    // The folder is gone, or not writable: then the lock ends with the process.
+  }
+}
+
 const entriesOf = (folder: string): readonly number[] =>
   readdirSync(folder)
-    .filter((name) => /^[1-9]\d*$/.test(name))
+    .filter((name) => IS_ENTRY.test(name))
     .map(Number);
 
 const highest = (folder: string): number => Math.max(0, ...entriesOf(folder));
 
 /** Whole or not at all, and only if nobody has made it: a folder cannot be renamed to one that holds something. */
 function makeEntry(folder: string, number: number): boolean {
-  const part = join(folder, `part-${randomUUID()}`);
+  const part = join(folder, `${PART}${process.pid}-${randomUUID()}`);
   mkdirSync(part, { mode: 0o700 });
   try {
     writeFileSync(join(part, OWNER), JSON.stringify(ownOwner()), { mode: 0o600 });
@@ -101,22 +132,35 @@ function makeEntry(folder: string, number: number): boolean {
 }
 
 function removeOld(folder: string, own: number): void {
-  for (const number of entriesOf(folder)) {
-    if (number > own - KEPT_ENTRIES) continue;
+  for (const name of readdirSync(folder)) {
+    if (!isOldEntry(name, own) && !isLeftPart(name)) continue;
     try {
-      rmSync(join(folder, String(number)), { recursive: true, force: true });
+      rmSync(join(folder, name), { recursive: true, force: true });
     } catch {
       // Another one removes it too.
     }
   }
 }
 
+const isOldEntry = (name: string, own: number): boolean =>
+  IS_ENTRY.test(name) && Number(name) <= own - KEPT_ENTRIES;
+
+/** Of a process that was killed while it made an entry. */
+const isLeftPart = (name: string): boolean => {
+  const pid = new RegExp(`^${PART}(\\d+)-`).exec(name)?.[1];
+  return pid !== undefined && !isAlive({ pid: Number(pid) });
+};
+
 /** Nothing where the lock was released, or its entry is being removed. */
 function readOwner(entry: string): Owner | undefined {
   try {
-    const { pid, started } = JSON.parse(readFileSync(join(entry, OWNER), 'utf8'));
+    const { pid, started, since } = JSON.parse(readFileSync(join(entry, OWNER), 'utf8'));
     if (!Number.isInteger(pid) || pid < 1) return undefined;
-    return typeof started === 'string' ? { pid, started } : { pid };
+    return {
+      pid,
+      ...(typeof started === 'string' && { started }),
+      ...(typeof since === 'string' && { since }),
+    };
   } catch {
     return undefined;
   }
@@ -124,7 +168,7 @@ function readOwner(entry: string): Owner | undefined {
 
 function ownOwner(): Owner {
   const started = startOf(process.pid);
-  return started === undefined ? { pid: process.pid } : { pid: process.pid, started };
+  return { pid: process.pid, ...(started !== undefined && { started }), since: new Date().toISOString() };
 }
 
 function isAlive({ pid, started }: Owner): boolean {

@@ -1,35 +1,38 @@
-import { setTimeout } from 'node:timers/promises';
 import { noUsage, type RunPoint } from '../events.ts';
-import { createJournal, type JournalEntry } from './journal.ts';
+import { type JournalEntry, openJournal } from './journal.ts';
 import { newRunId } from './new-run-id.ts';
-import { checkWhole, endOf, startOf, type Thread, threadAt, turnsOf } from './threads.ts';
-
-/** More than the millisecond that tells which of two runs is the newer one. */
-const NEWER_MS = 2;
+import { checkWhole, endOf, NOTHING, startOf, type Thread, turnsOf } from './thread-fold.ts';
+import { lockThread } from './thread-lock.ts';
+import { readThread } from './thread-read.ts';
 
 /**
  * Makes a thread end at an earlier point of its own, or empty, also for whoever reads it later; returns it. What is taken
  * back stays in its journals. A thread ends in its newest run, so this is an empty one that follows that point. Throws
- * `ConfigError` where the point is not on the thread, `JournalError` where the run cannot be written.
+ * `ConfigError` where the point is not on the thread, `LockError` where somebody works with it, `JournalError` or
+ * `StoreError` where the run cannot be written.
  */
 export async function rewindThread(home: string, thread: Thread, point?: RunPoint): Promise<Thread> {
   const { threadId, runs } = thread;
-  const before = threadAt(runs, threadId, point);
-  checkWhole(before);
+  if (point && !runs.some(({ runId }) => runId === point.runId))
+    checkWhole({ threadId, missing: point.runId });
   const last = startOf(runs.at(-1)?.entries ?? []);
   if (!last) return thread;
-  await setTimeout(NEWER_MS);
+  using _ = lockThread(home, threadId);
+  const empty = { threadId, runs: [], ...NOTHING };
+  const before = (point && (await readThread(home, threadId, point))) ?? empty;
+  checkWhole(before);
   const { agent, model, seal } = last;
   const after = endOf(before);
   const runId = newRunId();
-  const journal = createJournal({ home, runId });
+  const journal = openJournal({ home, runId });
   try {
     const names = { runId, threadId, turn: turnsOf(before), agent, model, seal };
     const entries = [
       journal.append({ type: 'run-start', ...names, ...(after && { after }) }),
       journal.append({ type: 'run-end', stopReason: 'done', steps: 0, usage: noUsage }),
     ];
-    return { ...before, runs: [...before.runs, { runId, entries }] };
+    const { messages, context, runs: earlier } = before;
+    return { threadId, messages, context, runs: [...earlier, { runId, entries }] };
   } finally {
     journal.close();
   }

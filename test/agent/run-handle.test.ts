@@ -66,7 +66,7 @@ test('throws what broke it where it is iterated', async () => {
   const iterate = async () => {
     for await (const _ of run);
   };
-  await expect(iterate()).rejects.toThrow(/journal/);
+  await expect(iterate()).rejects.toThrow(/cannot be written/);
 });
 
 test('takes in what is said while it works at the next step, behind the results', async () => {

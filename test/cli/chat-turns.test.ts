@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Agent } from '../../src/agent/define-agent.ts';
+import { resumeRun } from '../../src/agent/resume-run.ts';
 import type { Chat } from '../../src/cli/chat/chat.ts';
 import { obey } from '../../src/cli/chat/commands.ts';
 import type { Lines } from '../../src/cli/chat/lines.ts';
@@ -7,7 +8,11 @@ import { takeTurn } from '../../src/cli/chat/take-turn.ts';
 import { loadThread } from '../../src/cli/load-thread.ts';
 import { createOutput, type Screen } from '../../src/cli/output.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { contentText } from '../../src/messages.ts';
+import { noUsage } from '../../src/events.ts';
+import { openJournal } from '../../src/memory/journal.ts';
+import { newRunId } from '../../src/memory/new-run-id.ts';
+import { endOf } from '../../src/memory/threads.ts';
+import { contentText, userMessage } from '../../src/messages.ts';
 import { createScriptedEngine } from '../../src/testing/scripted-engine.ts';
 import { createTempProject, type TempProject } from '../helpers/temp-project.ts';
 
@@ -78,6 +83,50 @@ test('a turn follows what another chat has said in the thread meanwhile', async 
   expect(said(chat)).toEqual(['one', 'two', 'three']);
   expect((await loadThread(project.home, 'mine')).messages).toEqual(chat.thread?.messages);
 });
+
+test('a turn follows what became of its last run elsewhere', async () => {
+  const project = await createTempProject();
+  const cut = { text: 'Half an ans', finish: 'maxTokens' as const };
+  const { chat, screen } = await openChat(project, createScriptedEngine([cut, { text: 'Yes.' }]));
+  await takeTurn(chat, 'one');
+  const runId = chat.thread?.runs[0]?.runId ?? '';
+  const engine = createScriptedEngine([{ text: 'The whole answer.' }]);
+  await resumeRun({ ...project, agent: { ...agent, thinking: 'off' }, runId, engine });
+  await takeTurn(chat, 'two');
+  expect(screen()).toContain('The thread was changed elsewhere: it has 1 turn now.\n');
+  expect(JSON.stringify(chat.thread?.messages)).toContain('The whole answer.');
+});
+
+test('a turn that comes when another program has just ended one follows that', async () => {
+  const project = await createTempProject();
+  const { chat, screen } = await openChat(project, answering(2));
+  await takeTurn(chat, 'one');
+  let isFirst = true;
+  // Between the look at the thread and its lock.
+  const hurried: Chat = Object.defineProperty({ ...chat }, 'approved', {
+    get() {
+      if (isFirst) writeTurn(project.home, chat);
+      isFirst = false;
+      return [];
+    },
+  });
+  await takeTurn(hurried, 'three');
+  expect(screen()).toContain('it has 2 turns now.');
+  expect(said(hurried)).toEqual(['one', 'two', 'three']);
+});
+
+/** What another program has done by then. */
+function writeTurn(home: string, { thread }: Chat): void {
+  const runId = newRunId();
+  const journal = openJournal({ home, runId });
+  const after = thread && endOf(thread);
+  const message = userMessage('two');
+  const names = { runId, threadId: 'mine', turn: 2, agent: 'clerk', seal: 'none', message };
+  const model = { name: 'scripted', fingerprint: 'scripted' };
+  journal.append({ type: 'run-start', ...names, model, ...(after && { after }) });
+  journal.append({ type: 'run-end', stopReason: 'aborted', steps: 0, usage: noUsage });
+  journal.close();
+}
 
 test('a turn that another chat took back is said to be gone', async () => {
   const project = await createTempProject();

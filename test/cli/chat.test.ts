@@ -44,7 +44,7 @@ describe('a chat without a terminal', () => {
     const starts = [...first, ...second].filter(({ type }) => type === 'run-start');
     expect(starts).toHaveLength(4);
     const [opening] = starts;
-    expect(starts[1].after).toEqual({ runId: opening.runId });
+    expect(starts[1].after).toMatchObject({ runId: opening.runId });
     expect(starts.slice(1).map(({ turn }) => turn)).toEqual([2, 2, 2]);
     expect(starts[3].message).toEqual(starts[2].message);
     const kept = await readRuns(join(folder, '.sotto'));

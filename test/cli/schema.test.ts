@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { noUsage } from '../../src/events.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
 
 const TASK = 'What is the dose in letters/clinic.txt?';
@@ -77,6 +78,8 @@ describe('sotto run --schema', () => {
   });
 });
 
+const END = { type: 'run-end', stopReason: 'done', steps: 1, usage: noUsage };
+
 describe('sotto threads', () => {
   const journal = (facts: readonly object[]) =>
     facts
@@ -101,12 +104,15 @@ describe('sotto threads', () => {
     const folder = await createProject();
     const runs = join(folder, '.sotto/runs');
     await mkdir(runs, { recursive: true });
-    await writeFile(join(runs, 'own.jsonl'), journal([start('own')]));
+    await writeFile(join(runs, 'own.jsonl'), journal([start('own'), END]));
     await writeFile(
       join(runs, 'helper.jsonl'),
-      journal([start('helper', { agent: 'reader', parent: { runId: 'own', toolCallId: 'c' } })]),
+      journal([start('helper', { agent: 'reader', parent: { runId: 'own', toolCallId: 'c' } }), END]),
     );
-    await writeFile(join(runs, 'broken.jsonl'), journal([start('broken', { after: { runId: 'gone' } })]));
+    await writeFile(
+      join(runs, 'broken.jsonl'),
+      journal([start('broken', { after: { runId: 'gone' } }), END]),
+    );
     const plain = await sotto(folder, ['threads']);
     expect(plain.out).toMatch(/^own +1 turn +clerk +Task of own$/m);
     expect(plain.out).toMatch(/^broken +1 turn +clerk +\(its run gone is missing\) Task of broken$/m);
@@ -119,6 +125,8 @@ describe('sotto threads', () => {
       turns: 1,
       agent: 'reader',
       parent: 'own',
+      at: '2026-01-01T00:00:00Z',
+      isCutOff: false,
       task: 'Task of helper',
     });
     const gone = await sotto(folder, ['run', 'clerk', TASK, '--thread', 'broken']);

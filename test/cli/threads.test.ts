@@ -1,41 +1,36 @@
 import { expect, test } from 'vitest';
 import { showMessage } from '../../src/cli/show-message.ts';
 import { underParents } from '../../src/cli/threads-under-parents.ts';
-import type { RunFact } from '../../src/events.ts';
-import { foldThreads, type RunRecord } from '../../src/memory/threads.ts';
+import type { ThreadSummary } from '../../src/memory/threads.ts';
 import { textPart } from '../../src/messages.ts';
 
-/** The first run of a thread of the same name. */
-function run(threadId: string, parentRun?: string): RunRecord {
-  const start: RunFact = {
-    type: 'run-start',
-    runId: `run-${threadId}`,
-    threadId,
-    turn: 1,
-    agent: 'clerk',
-    model: { name: 'm', fingerprint: 'm' },
-    seal: 'none',
-    ...(parentRun && { parent: { runId: parentRun, toolCallId: 'call_1_1' } }),
-  };
-  return { runId: start.runId, entries: [{ seq: 1, at: `2026-01-01T00:00:00Z`, ...start }] };
-}
-const place = (runs: readonly RunRecord[]) =>
-  underParents(foldThreads(runs), runs).map(({ thread, parent, depth }) => [thread.threadId, parent, depth]);
+/** A thread of one run. */
+const thread = (threadId: string, parentThread?: string): ThreadSummary => ({
+  threadId,
+  turns: 1,
+  agent: 'clerk',
+  task: '',
+  at: '2026-01-01T00:00:00Z',
+  ...(parentThread && { parent: { runId: `run-${parentThread}`, threadId: parentThread } }),
+  runs: [],
+});
+const place = (threads: readonly ThreadSummary[]) =>
+  underParents(threads).map(({ thread: { threadId }, depth }) => [threadId, depth]);
 
 test('threads of sub-agents stand below those that called them, at any depth', () => {
-  expect(place([run('c', 'run-b'), run('a'), run('b', 'run-a'), run('d')])).toEqual([
-    ['a', undefined, 0],
-    ['b', 'a', 1],
-    ['c', 'b', 2],
-    ['d', undefined, 0],
+  expect(place([thread('c', 'b'), thread('a'), thread('b', 'a'), thread('d')])).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+    ['d', 0],
   ]);
 });
 
 test('a thread is listed where its parent is not there, and where two are each other’s', () => {
-  expect(place([run('lost', 'run-gone'), run('a', 'run-b'), run('b', 'run-a')])).toEqual([
-    ['lost', undefined, 0],
-    ['a', 'b', 0],
-    ['b', 'a', 1],
+  expect(place([thread('lost', 'gone'), thread('a', 'b'), thread('b', 'a')])).toEqual([
+    ['lost', 0],
+    ['a', 0],
+    ['b', 1],
   ]);
 });
 

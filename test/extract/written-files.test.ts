@@ -1,10 +1,11 @@
 /** What Sotto wrote is no document of a later job. */
-import { rename, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findDocuments } from '../../src/extract/job/find-documents.ts';
 import { isWritten, rememberWritten } from '../../src/extract/job/written-files.ts';
+import { createVault } from '../../src/memory/vault-change.ts';
 import { createExtractor, createInbox, invoice, runExtract } from './job-fakes.ts';
 
 describe('a file that was written', () => {
@@ -23,6 +24,20 @@ describe('a file that was written', () => {
     expect(await isWritten(home, path)).toBe(false);
     await rememberWritten(home, [path]);
     expect(await isWritten(home, path)).toBe(true);
+  });
+
+  test('is known where the folder is encrypted later, and then too, by a note that nobody can read', async () => {
+    const { inbox, home } = await createInbox({ 'one.csv': 'a', 'two.csv': 'b' });
+    const [one, two] = [join(inbox, 'one.csv'), join(inbox, 'two.csv')];
+    await rememberWritten(home, [one]);
+    createVault(home, 'a passphrase', { workFactor: 1 });
+    await rememberWritten(home, [two]);
+    expect([await isWritten(home, one), await isWritten(home, two)]).toEqual([true, true]);
+    const notes = await readdir(join(home, 'written'));
+    expect(notes).toHaveLength(2);
+    for (const note of notes) {
+      expect(await readFile(join(home, 'written', note), 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE/);
+    }
   });
 
   test('is no document of a later job, which says so; but where it is named', async () => {

@@ -46,6 +46,7 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'chrono-node': ['extract'],
   lowdb: ['memory'],
   'age-encryption': ['memory'],
+  minisearch: ['memory'],
   sotto: ['agents', 'agents.config'],
 };
 const PACKAGE_OF_ALL = 'zod';

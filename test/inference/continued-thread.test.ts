@@ -105,6 +105,9 @@ describe('a thread that goes on in another process', () => {
     first = await run(project, engine, { task: DOSE });
     await using other = await createTestEngine();
     const beside = await openProject(join(folder, 'beside'));
+    for (const kept of ['runs', 'threads']) {
+      await cp(join(project.home, kept), join(beside.home, kept), { recursive: true });
+    }
     rebuilt = await run(beside, other, { task: DATE, thread: first.result.thread });
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stateFolder } from '../../src/engine/state-folder.ts';
 import type { RunFact } from '../../src/events.ts';
-import { createJournal } from '../../src/memory/journal.ts';
+import { openJournal } from '../../src/memory/journal.ts';
 import { deleteThread } from '../../src/memory/threads.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
 
@@ -12,7 +12,7 @@ const KEY = '0123456789abcdef';
 test('a thread is deleted with the states of it and of its sub-agents, and no others', async () => {
   const { home } = await createTempProject();
   const start = (runId: string, threadId: string, more: Partial<RunFact> = {}) => {
-    const journal = createJournal({ home, runId });
+    const journal = openJournal({ home, runId });
     journal.append({ type: 'run-start', runId, threadId, ...more } as RunFact);
     journal.close();
   };

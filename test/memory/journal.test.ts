@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RunFact, RunPoint } from '../../src/events.ts';
-import { createJournal, listRunIds, readJournal } from '../../src/memory/journal.ts';
+import { listRunIds, openJournal, readJournal } from '../../src/memory/journal.ts';
 import { foldMessages, foldThreads, readRuns } from '../../src/memory/threads.ts';
 import { userMessage } from '../../src/messages.ts';
 import { assistant, results } from '../helpers/conversations.ts';
 import { createTempProject } from '../helpers/temp-project.ts';
 
-const start = (threadId: string, turn: number, text = 'Hi', after?: RunPoint): RunFact => ({
+type Start = Extract<RunFact, { type: 'run-start' }>;
+const start = (threadId: string, turn: number, text = 'Hi', after?: RunPoint): Start => ({
   type: 'run-start',
   runId: 'r',
   threadId,
@@ -37,8 +38,8 @@ const stepEnd = (message: ReturnType<typeof assistant>): RunFact => ({
 
 async function write(facts: readonly RunFact[], runId = 'run-1', home?: string) {
   const folder = home ?? (await createTempProject()).home;
-  const journal = createJournal({ home: folder, runId });
-  for (const fact of facts) journal.append(fact);
+  const journal = openJournal({ home: folder, runId });
+  for (const fact of facts) journal.append(fact.type === 'run-start' ? { ...fact, runId } : fact);
   journal.close();
   return { home: folder, path: join(folder, 'runs', `${runId}.jsonl`) };
 }
@@ -62,13 +63,13 @@ describe('a journal', () => {
 
   test('takes nothing more once it is closed, whoever has its file’s number by then', async () => {
     const { home } = await createTempProject();
-    const journal = createJournal({ home, runId: 'one' });
+    const journal = openJournal({ home, runId: 'one' });
     journal.append(start('t', 1));
     journal.close();
-    const other = createJournal({ home, runId: 'two' });
+    const other = openJournal({ home, runId: 'two' });
     expect(() => journal.append({ type: 'step-start', step: 1 })).toThrow(/is closed/);
     journal.close();
-    other.append(start('u', 1));
+    other.append({ ...start('u', 1), runId: 'two' });
     other.close();
     expect((await readJournal(home, 'two')).length).toBe(1);
   });
@@ -79,36 +80,23 @@ describe('a journal', () => {
     await mkdir(home);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', home]);
     onTestFinished(() => void execFileSync('umount', [home]));
-    const journal = createJournal({ home, runId: 'full' });
-    journal.append(start('t', 1));
+    const journal = openJournal({ home, runId: 'full' });
+    journal.append({ ...start('t', 1), runId: 'full' });
     expect(() => journal.append(start('t', 2, 'x'.repeat(64_000)))).toThrow(/cannot be written \(ENOSPC\)/);
-    expect(() => journal.append({ type: 'step-start', step: 1 })).toThrow(/takes no more facts/);
+    expect(() => journal.append({ type: 'step-start', step: 1 })).toThrow(/cannot be written \(ENOSPC\)/);
     journal.close();
     expect((await readJournal(home, 'full')).map(({ seq }) => seq)).toEqual([1]);
   });
 
   test('is never begun twice', async () => {
     const { home } = await write([start('t', 1)]);
-    expect(() => createJournal({ home, runId: 'run-1' })).toThrow(/cannot be written \(EEXIST\)/);
+    expect(() => openJournal({ home, runId: 'run-1' })).toThrow(/cannot be written \(EEXIST\)/);
   });
 
   test('loses nothing but a last line that was cut off', async () => {
     const { home, path } = await write([start('t', 1), { type: 'step-start', step: 1 }]);
     await appendFile(path, '{"seq":3,"type":"step-st');
     expect((await readJournal(home, 'run-1')).map(({ seq }) => seq)).toEqual([1, 2]);
-  });
-
-  test.each([
-    ['not JSON', 'garbage'],
-    ['null', 'null'],
-    ['a number that is out of order', '{"seq":5,"type":"step-start"}'],
-    ['no type', '{"seq":1}'],
-  ])('names the damaged line, and leaves the file alone: %s', async (_, line) => {
-    const { home, path } = await write([start('t', 1)]);
-    const damaged = `${line}\n${await readFile(path, 'utf8')}`;
-    await writeFile(path, damaged);
-    await expect(readJournal(home, 'run-1')).rejects.toThrow(/is damaged in line 1/);
-    expect(await readFile(path, 'utf8')).toBe(damaged);
   });
 
   test.each(['../secret', 'a/b', '', 'x'.repeat(200)])(
@@ -158,7 +146,12 @@ describe('a thread', () => {
     const { runs, damaged } = await readRuns(home);
     expect(runs.map(({ runId }) => runId)).toEqual(['good']);
     expect(damaged).toEqual([
-      { runId: 'bad', threadId: undefined, problem: expect.stringMatching(/bad\.jsonl is damaged/) },
+      {
+        runId: 'bad',
+        threadId: undefined,
+        problem: expect.stringMatching(/bad\.jsonl is damaged/),
+        entries: [],
+      },
     ]);
   });
 

@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { LockError } from '../../src/errors.ts';
 import { acquireLock } from '../../src/memory/lock.ts';
 
-const [folder = '', times = '1', how = 'release'] = process.argv.slice(2);
-const lockFolder = join(folder, 'lock');
+const [folder = '', times = '1', how = 'release', name = 'lock'] = process.argv.slice(2);
+const lockFolder = join(folder, name);
 const marker = join(folder, 'held');
 const deadline = performance.now() + 50_000;
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,34 @@ describe('a lock', () => {
     const log = logOf(folder);
     expect(log.filter((line) => line.startsWith('met'))).toEqual([]);
     expect(log.filter((line) => line.startsWith('took'))).toHaveLength(4 * 40 + 4 * 2);
+  });
+
+  test('says since when another process has it, and nothing where the entry does not', async () => {
+    const folder = join(await createFolder(), 'lock');
+    mkdirSync(join(folder, '1'), { recursive: true });
+    const write = (owner: object) => writeFileSync(join(folder, '1', 'owner.json'), JSON.stringify(owner));
+    const take = () => acquireLock({ folder, what: 'It' });
+    const since = new Date(2026, 10, 21, 10, 2, 4).toISOString();
+    write({ pid: process.ppid, since });
+    expect(take).toThrow(
+      `It was locked at 2026-11-21 10:02:04 and is in use by another program (process ${process.ppid}).`,
+    );
+    for (const other of [{}, { since: 'x\u001b' }, { since: 7 }]) {
+      write({ pid: process.ppid, ...other });
+      expect(take).toThrow(`It is in use by another program (process ${process.ppid}).`);
+    }
+  });
+
+  test('removes what a process left that was killed while it took it, and nothing of one that lives', async () => {
+    const folder = await createFolder();
+    const child = start(folder, 1, 'hold');
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const left = (pid: number | undefined) => join(folder, 'lock', `part-${pid}-x`);
+    for (const pid of [child.pid, process.ppid]) mkdirSync(left(pid));
+    acquireLock({ folder: join(folder, 'lock'), what: 'It' }).release();
+    expect([child.pid, process.ppid].map((pid) => existsSync(left(pid)))).toEqual([false, true]);
   });
 
   test('keeps a few entries, however often it was taken', async () => {

@@ -1,11 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Agent } from '../../src/agent/define-agent.ts';
 import { runAgent } from '../../src/agent/run-agent.ts';
-import { ConfigError } from '../../src/errors.ts';
+import { ConfigError, LockError } from '../../src/errors.ts';
 import { isRewind, rewindThread } from '../../src/memory/rewind-thread.ts';
-import { endOf, foldThreads, readRuns, type Thread, turnsOf } from '../../src/memory/threads.ts';
+import {
+  endOf,
+  foldThreads,
+  lockThread,
+  readRuns,
+  readThread,
+  type Thread,
+  turnsOf,
+} from '../../src/memory/threads.ts';
 import { createScriptedEngine } from '../../src/testing/scripted-engine.ts';
 import { createTempProject, type TempProject } from '../helpers/temp-project.ts';
 
@@ -66,13 +74,22 @@ test('a run that only rewinds is told from those that somebody asked for, also w
   expect(runs.map(({ entries }) => isRewind(entries))).toEqual([true]);
 });
 
-test('each of many rewinds, however fast they come, is newer than the one before', async () => {
+test('a thread ends where it was rewound to, though the clock was set back a day', async () => {
+  const project = await createTempProject();
+  const { home } = project;
+  const first = await say(project, 'one');
+  const second = await say(project, 'two', first);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 86_400_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const rewound = await rewindThread(home, second, endOf(first));
+  expect(await onDisk(home)).toEqual(rewound);
+  expect(await readThread(home, first.threadId)).toEqual(rewound);
+});
+
+test('a thread that another one works with is not rewound', async () => {
   const project = await createTempProject();
   const thread = await say(project, 'one');
-  const times: string[] = [];
-  for (let count = 0; count < 30; count += 1) {
-    const { runs } = await rewindThread(project.home, thread);
-    times.push(runs[0]?.entries[0]?.at ?? '');
-  }
-  expect(new Set(times).size).toBe(30);
+  using _ = lockThread(project.home, thread.threadId);
+  await expect(rewindThread(project.home, thread)).rejects.toThrow(LockError);
+  expect((await readThread(project.home, thread.threadId))?.messages).toEqual(thread.messages);
 });

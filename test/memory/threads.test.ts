@@ -1,11 +1,11 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAgent } from '../../src/agent/run-agent.ts';
 import { loadThread } from '../../src/cli/load-thread.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { noUsage, type RunFact, type RunPoint } from '../../src/events.ts';
-import { createJournal, type JournalEntry } from '../../src/memory/journal.ts';
+import { type JournalEntry, openJournal } from '../../src/memory/journal.ts';
 import {
   deleteThread,
   endOf,
@@ -87,7 +87,7 @@ describe('runs', () => {
   test('of the same second come in the order in which they began, whatever their ids', async () => {
     const { home } = await createTempProject();
     for (const runId of ['20260101-000000-ff', '20260101-000000-aa']) {
-      const journal = createJournal({ home, runId });
+      const journal = openJournal({ home, runId });
       journal.append(start(runId, { says: runId }));
       journal.close();
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -102,7 +102,7 @@ describe('a thread', () => {
     const thread = only([turn('r1', 'A'), turn('r2', 'B', behind('r1')), turn('r3', 'C', behind('r2'))]);
     expect(said(thread)).toEqual(['A', 'Answer to A', 'B', 'Answer to B', 'C', 'Answer to C']);
     expect(turnsOf(thread)).toBe(3);
-    expect(endOf(thread)).toEqual({ runId: 'r3' });
+    expect(endOf(thread)).toEqual({ runId: 'r3', entries: 4 });
     expect(thread.context).toEqual(thread.messages);
   });
 
@@ -147,7 +147,7 @@ describe('a thread', () => {
     ];
     const cut = threadAt(runs, 'main', { runId: 'r2', steps: 1 });
     expect(said(cut).slice(0, 4)).toEqual(['A', 'Answer to A', 'B', 'one']);
-    expect(endOf(cut)).toEqual({ runId: 'r2', steps: 1 });
+    expect(endOf(cut)).toMatchObject({ runId: 'r2', steps: 1 });
     expect(cut.runs.at(-1)?.entries.some(({ type }) => type === 'run-end')).toBe(false);
   });
 
@@ -174,9 +174,10 @@ describe('a thread', () => {
     ]);
   });
 
-  test('ends with the later of two leaves', () => {
-    const leaves = [turn('r2', 'B', behind('r1')), turn('r3', 'C', behind('r1'))];
-    expect(endOf(only([turn('r1', 'A'), ...leaves.toReversed()]))).toEqual({ runId: 'r3' });
+  test('ends with the later of two leaves, whatever the clock said', () => {
+    const leaves = [turn('r3', 'C', behind('r1')), turn('r2', 'B', behind('r1'))];
+    expect(endOf(only([turn('r1', 'A'), ...leaves]))).toEqual({ runId: 'r2', entries: 4 });
+    expect(endOf(only([turn('r1', 'A'), ...leaves.toReversed()]))).toEqual({ runId: 'r3', entries: 4 });
   });
 
   test('keeps its order where the clock went back or stood still', () => {
@@ -250,7 +251,7 @@ describe('a thread', () => {
 
   test('is empty without a point', () => {
     const thread = threadAt([turn('r1', 'A')], 'new');
-    expect(thread).toEqual({ threadId: 'new', runs: [], messages: [], context: [] });
+    expect(thread).toMatchObject({ threadId: 'new', runs: [], messages: [], context: [] });
     expect(endOf(thread)).toBeUndefined();
   });
 
@@ -285,13 +286,14 @@ describe('a thread whose way is broken', () => {
   });
 
   test('is not gone on with: the model is not asked, and no run begins', async () => {
-    const { home, workspace } = await createTempProject();
+    const { workspace } = await createTempProject();
+    const home = await write(runs);
     const engine = createScriptedEngine([{ text: 'Hello.' }]);
     const agent = { name: 'clerk', description: '', instructions: '' };
     const going = runAgent({ agent, task: 'Go on.', engine, workspace, home, thread: only(runs) });
     await expect(going).rejects.toThrow(/thread main cannot go on, since its run r1/);
     expect(engine.requests).toEqual([]);
-    await expect(readdir(join(home, 'runs'))).rejects.toThrow('ENOENT');
+    expect(await readdir(join(home, 'runs'))).toEqual(['r2.jsonl', 'r3.jsonl']);
   });
 });
 
@@ -299,7 +301,7 @@ describe('a thread whose way is broken', () => {
 async function write(records: readonly RunRecord[]): Promise<string> {
   const { home } = await createTempProject();
   for (const { runId, entries } of records) {
-    const journal = createJournal({ home, runId, durable: false });
+    const journal = openJournal({ home, runId, durable: false });
     for (const { seq: _, at: __, ...fact } of entries) journal.append(fact as RunFact);
     journal.close();
   }
@@ -319,19 +321,34 @@ describe('loading a thread', () => {
     await expect(loadThread(home, 'main')).rejects.toThrow('its run r1 is not there');
   });
 
-  test('refuses a branch of a thread whose journal is damaged, and that thread too', async () => {
-    const home = await write([turn('r1', 'A'), turn('r2', 'B', { threadId: 'other', ...behind('r1') })]);
+  test('brings back the beginning of a damaged journal, for a branch of it too, and says what was lost', async () => {
+    const two = run([
+      start('r1', { says: 'A' }),
+      ...step(1, 'a', [call]),
+      callStart,
+      callEnd('x'),
+      ...step(2, 'b'),
+    ]);
+    const home = await write([two, turn('r2', 'B', { threadId: 'other', ...behind('r1') })]);
     const path = join(home, 'runs/r1.jsonl');
-    await writeFile(path, `{"seq":1,"type":"run-start","threadId":"main"}\nbroken\n{}\n`);
-    await expect(loadThread(home, 'other')).rejects.toThrow('its run r1');
-    await expect(loadThread(home, 'main')).rejects.toThrow('damaged in line 2');
+    const damaged = (await readFile(path, 'utf8')).replace('"text":"b"', '"text":"c"');
+    await writeFile(path, damaged);
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    onTestFinished(() => warned.mockRestore());
+    expect(said(await loadThread(home, 'other'))).toEqual(['A', 'a', '< x', 'B', 'Answer to B']);
+    expect(said(await loadThread(home, 'main'))).toEqual(['A', 'a', '< x']);
+    expect(warned.mock.calls).toEqual([
+      [expect.stringMatching(/run r1 was damaged in line 7 of 7: it is there up to step 1/), 'SottoWarning'],
+    ]);
+    const [aside = ''] = (await readdir(join(home, 'runs'))).filter((name) => name.includes('.damaged-'));
+    expect(await readFile(join(home, 'runs', aside), 'utf8')).toBe(damaged);
   });
 
   test('takes a thread whose neighbour is damaged', async () => {
     const home = await write([turn('r1', 'A'), turn('r2', 'B', { threadId: 'other' })]);
     await writeFile(
       join(home, 'runs/r1.jsonl'),
-      `{"seq":1,"type":"run-start","threadId":"main"}\nbroken\n{}\n`,
+      `${JSON.stringify({ seq: 1, at: '', ...start('r2') })}\nbroken\n{}\n`,
     );
     expect(said(await loadThread(home, 'other'))).toEqual(['B', 'Answer to B']);
   });
@@ -365,7 +382,7 @@ describe('deleting a thread', () => {
     const home = await write([turn('r1', 'A')]);
     await writeFile(
       join(home, 'runs/r2.jsonl'),
-      `{"seq":1,"type":"run-start","threadId":"main"}\nbroken\n{}\n`,
+      `${JSON.stringify({ seq: 1, at: '', ...start('r2') })}\nbroken\n{}\n`,
     );
     expect(await deleteThread(home, 'main')).toBe(2);
     expect((await readRuns(home)).damaged).toEqual([]);

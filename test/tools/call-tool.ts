@@ -1,4 +1,5 @@
 import type { Tool, ToolContext, ToolOutput } from '../../src/tool/define-tool.ts';
+import type { FactStore } from '../../src/tool/fact-store.ts';
 import { openWorkspace, type Workspace } from '../../src/workspace/open-workspace.ts';
 import { tempFolder } from '../workspace/temp-folder.ts';
 
@@ -14,6 +15,14 @@ export async function callTool(
   return tool.run(checked.input as never, { ...toolContext(workspace), maxCharacters });
 }
 
+const noFacts: FactStore = {
+  add: async (text) => ({ id: '1', text, at: '', by: 'agent' }),
+  search: async () => [],
+  list: async () => [],
+  edit: async () => undefined,
+  forget: async () => undefined,
+};
+
 /** What a call is given that is made outside of a run: the model cannot be asked, and facts are forgotten. */
 export function toolContext(workspace: Workspace): ToolContext {
   return {
@@ -23,7 +32,7 @@ export function toolContext(workspace: Workspace): ToolContext {
     toolCallId: 'call_1_1',
     ask: () => Promise.reject(new Error('no model is at hand')),
     report: () => {},
-    facts: { add: (text) => Promise.resolve({ id: '1', text, at: '' }), search: () => Promise.resolve([]) },
+    facts: noFacts,
   };
 }
 

@@ -97,7 +97,7 @@ describe('remember', () => {
     const run = { agent, task: 'Go.', engine, workspace, home, approved: ['remember'] };
     const { messages, stopReason } = await runAgent(run);
     expect(stopReason).toBe('done');
-    expect(JSON.stringify(messages)).toContain('cannot be read (EISDIR). Nothing that it held is lost.');
+    expect(JSON.stringify(messages)).toContain('cannot be read: it is a folder (EISDIR).');
   });
 
   test('keeps what the bundled model is asked to, word for word', async () => {
@@ -138,7 +138,7 @@ describe('recall', () => {
     const engine = createScriptedEngine([{ toolCalls: [find('')] }, { text: 'ok' }]);
     const { messages } = await runAgent({ agent, task: 'Go.', engine, workspace, home });
     expect(JSON.stringify(messages[2])).toContain(
-      JSON.stringify('2026-11-21: a\\x0a2026-01-01: b\\u202e').slice(1, -1),
+      JSON.stringify('2026-11-21, an agent: "a 2026-01-01: b\\u202e"').slice(1, -1),
     );
   });
 });

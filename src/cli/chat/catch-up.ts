@@ -1,3 +1,4 @@
+import { isAtEnd } from '../../agent/thread-end.ts';
 import { endOf, turnsOf } from '../../memory/threads.ts';
 import { loadThread } from '../load-thread.ts';
 import { plural } from '../output.ts';
@@ -8,9 +9,9 @@ import type { Chat } from './chat.ts';
 export async function catchUp(chat: Chat): Promise<boolean> {
   const { home, thread, output } = chat;
   if (!thread) return false;
-  const now = await loadThread(home, thread.threadId);
   const own = endOf(thread)?.runId;
-  if (endOf(now)?.runId === own) return false;
+  if (await isAtEnd(home, thread)) return false;
+  const now = await loadThread(home, thread.threadId);
   const isLeftOut = own !== undefined && !now.runs.some(({ runId }) => runId === own);
   const loss = isLeftOut ? ', and what was said last in this chat is not part of it' : '';
   output.note(`The thread was changed elsewhere: it has ${plural(turnsOf(now), 'turn')} now${loss}.`);

@@ -1,4 +1,5 @@
 import { type RunResult, runAgent } from '../../agent/run-agent.ts';
+import { ThreadChangedError } from '../../agent/thread-end.ts';
 import { SottoError } from '../../errors.ts';
 import type { RunEvent } from '../../events.ts';
 import { EXIT, exitCodeOf } from '../command.ts';
@@ -16,14 +17,17 @@ export async function takeTurn(chat: Chat, task: string): Promise<void> {
     sayFailure(chat, error);
     return chat.lines.put(toLine(task));
   }
-  await work(chat, task);
+  // Another program may have been faster by the moment between.
+  if ((await work(chat, task)) === 'changed') await takeTurn(chat, task);
 }
 
-async function work(chat: Chat, task: string): Promise<void> {
+/** `changed`: nothing was done, since the thread is not any more where the chat has it. */
+async function work(chat: Chat, task: string): Promise<'worked' | 'changed'> {
   const { agent, engine, workspace, home, approved, approve, output, lines } = chat;
   const stopped = new AbortController();
   const said: string[] = [];
   let readCount = 0;
+  let outcome: 'worked' | 'changed' = 'worked';
   const show = chat.onEvent ?? createProgress(output, { isThoughtShown: () => chat.isThoughtShown });
   const startedAt = performance.now();
   const run = runAgent({
@@ -62,12 +66,15 @@ async function work(chat: Chat, task: string): Promise<void> {
     if (result.stopReason !== 'done') chat.exitCode = exitCodeOf(result.stopReason);
     if (!chat.onEvent) report(chat, result, (performance.now() - startedAt) / 1000);
   } catch (error) {
-    sayFailure(chat, error);
+    if (!(error instanceof ThreadChangedError)) sayFailure(chat, error);
+    else outcome = 'changed';
   }
   const unread = said.slice(readCount);
-  if (unread.length === 0) return;
-  output.note('What was said last was not read: it is in the line again.');
-  lines.put(toLine(unread.join('\n')));
+  if (unread.length > 0) {
+    output.note('What was said last was not read: it is in the line again.');
+    lines.put(toLine(unread.join('\n')));
+  }
+  return outcome;
 }
 
 function sayFailure(chat: Chat, error: unknown): void {

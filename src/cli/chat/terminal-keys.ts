@@ -39,7 +39,8 @@ export function readTerminalKeys(
     if (!isDropping) push(text);
   };
   const end = () => void input.emit('end');
-  stdin.on('data', take);
+  // The question for a passphrase has paused it: a listener alone does not start it again.
+  stdin.on('data', take).resume();
   stdin.once('end', end);
   return {
     input,

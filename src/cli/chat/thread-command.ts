@@ -1,5 +1,6 @@
 import { type Thread, turnsOf } from '../../memory/threads.ts';
 import { render } from '../../qwen/render.ts';
+import { cutOffNote } from '../cut-off-note.ts';
 import { loadThread } from '../load-thread.ts';
 import { type Output, plural } from '../output.ts';
 import type { Chat } from './chat.ts';
@@ -32,6 +33,13 @@ export async function switchThread(chat: Chat, id: string): Promise<void> {
   const thread = await loadThread(chat.home, id);
   chat.thread = thread;
   showThread({ thread, output: chat.output });
+  sayCutOff(chat);
+}
+
+/** Says that the thread's last run was cut off, before the way back to it is closed. */
+export function sayCutOff({ home, thread, output }: Pick<Chat, 'home' | 'thread' | 'output'>): void {
+  const note = thread && cutOffNote(home, thread);
+  if (note !== undefined) output.note(note);
 }
 
 /** Says where a thread stands, so that one knows what one answers to. */

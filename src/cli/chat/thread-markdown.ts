@@ -1,35 +1,49 @@
-import { contentText, type Message, type ToolCall } from '../../messages.ts';
+import { contentText, type Message, type ToolCall, type ToolResult } from '../../messages.ts';
 import { escapeLine, escapeTerminal } from '../../terminal-text.ts';
 
-/** A conversation to read: what was said, what was called, what came of it. Thoughts are left out. */
-export function threadMarkdown({
-  threadId,
-  messages,
-}: {
+type Told = {
   readonly threadId: string;
   readonly messages: readonly Message[];
-}): string {
-  return escapeTerminal([`# Thread ${escapeLine(threadId)}`, ...messages.flatMap(parts)].join('\n\n')).concat(
-    '\n',
-  );
+  /** What it is. Default: `Thread`. */
+  readonly title?: string;
+};
+
+/**
+ * A conversation to read: what was said, what was called, what came of it and from which files. Thoughts are left out.
+ * Whatever anybody said stands in fences: none of it can be a turn of another one, or load anything where it is shown.
+ */
+export function threadMarkdown({ threadId, messages, title = 'Thread' }: Told): string {
+  const text = [`# ${title} ${escapeLine(threadId)}`, ...messages.flatMap(parts)].join('\n\n');
+  return `${escapeTerminal(text)}\n`;
 }
 
 function parts(message: Message): readonly string[] {
-  if (message.role === 'user') return ['## You', contentText(message.content)];
-  if (message.role === 'tool') {
-    return message.results.map(
-      ({ content, isError }) => `${isError ? 'Failed' : 'Result'}:\n\n${fenced(contentText(content))}`,
-    );
-  }
-  return ['## Agent', ...(message.text ? [message.text] : []), ...message.toolCalls.map(callPart)];
+  if (message.role === 'user') return ['## You', fenced(contentText(message.content))];
+  if (message.role === 'tool') return message.results.map(resultPart);
+  return ['## Agent', ...(message.text ? [fenced(message.text)] : []), ...message.toolCalls.map(callPart)];
+}
+
+function resultPart({ content, isError, sources = [] }: ToolResult): string {
+  const files = sources.map(({ path }) => inCode(path)).join(', ');
+  return `${isError ? 'Failed' : 'Result'}${files && `, from ${files}`}:\n\n${fenced(contentText(content))}`;
 }
 
 const callPart = ({ name, input }: ToolCall): string =>
-  `Call of \`${name.replaceAll('`', "'")}\`:\n\n${fenced(JSON.stringify(input, null, 2), 'json')}`;
+  `Call of ${inCode(name)}:\n\n${fenced(JSON.stringify(input, null, 2), 'json')}`;
+
+/** A name or a text on one line, which cannot end it. */
+export function inCode(text: string): string {
+  const line = escapeLine(text);
+  const ticks = '`'.repeat(longestTicks(line) + 1);
+  const room = line === '' || /^[` ]|[` ]$/.test(line) ? ' ' : '';
+  return `${ticks}${room}${line}${room}${ticks}`;
+}
 
 /** Its fence is longer than any in the text, which cannot end it so. */
 function fenced(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestTicks(text)) + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }
+
+const longestTicks = (text: string): number =>
+  Math.max(0, ...text.matchAll(/`+/g).map(([ticks]) => ticks.length));

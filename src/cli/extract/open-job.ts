@@ -1,11 +1,11 @@
-import { loadConfig } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
 import { listJobs } from '../../extract/job/jobs.ts';
 import { UsageError } from '../command.ts';
+import { loadUnlocked } from '../unlock-project.ts';
 
 /** The `.sotto` folder of the config. */
 export const loadHome = async (configPath: string | undefined): Promise<string> =>
-  (await loadConfig({ ...(configPath !== undefined && { configPath }) })).home;
+  (await loadUnlocked({ ...(configPath !== undefined && { configPath }) })).home;
 
 /** The id of the job that was named by it or by its beginning; the newest one where none was named. */
 export async function findJob(home: string, named: string | undefined): Promise<string> {

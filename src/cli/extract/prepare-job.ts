@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { findAgent, type LoadedConfig, loadConfig } from '../../config.ts';
+import { findAgent, type LoadedConfig } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
 import { fromHere } from '../../extract/job/file-names.ts';
 import { listJobs, readJob } from '../../extract/job/jobs.ts';
@@ -9,6 +9,7 @@ import type { JsonObject } from '../../messages.ts';
 import type { Thinking } from '../../qwen/thinking.ts';
 import { checkLanguages } from '../check-languages.ts';
 import { loadSchema } from '../load-schema.ts';
+import { loadUnlocked } from '../unlock-project.ts';
 import { checkPaths } from './check-paths.ts';
 import { type JobNote, readNote } from './job-note.ts';
 import type { ExtractRequest } from './parse-request.ts';
@@ -111,7 +112,7 @@ async function resumed(request: ExtractRequest): Promise<GivenJob> {
 }
 
 const load = ({ config, model }: Pick<ExtractRequest, 'config' | 'model'>): Promise<LoadedConfig> =>
-  loadConfig({
+  loadUnlocked({
     ...(config !== undefined && { configPath: config }),
     ...(model !== undefined && { modelPath: model }),
   });

@@ -1,8 +1,9 @@
 /** What a job is about: `.sotto/jobs/<id>/job.json`, written when it begins. */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { JobError } from '../../errors.ts';
+import { JobError, StoreError, VaultError } from '../../errors.ts';
+import { codeOf, readWhole, writeWhole } from '../../memory/durable-file.ts';
+import { vaultOf } from '../../memory/vault.ts';
 import type { JsonObject } from '../../messages.ts';
 import { isJobId, type JobKey, jobIdOf } from './job-id.ts';
 
@@ -14,6 +15,8 @@ export type JobFile = JobKey & {
   readonly started: string;
 };
 
+/** The `.sotto` folder that a job's folder lies in. */
+export const homeOf = (folder: string): string => dirname(dirname(folder));
 export const jobsFolder = (home: string): string => join(home, 'jobs');
 
 /** Throws `JobError` where the id is none. */
@@ -25,18 +28,26 @@ export function jobFolder(home: string, id: string): string {
 
 const HOW_TO_LIST = '`sotto extract jobs` lists the jobs.';
 
-/** `undefined` where there is none. Throws `JobError` where it is not what was written. */
+/** `undefined` where there is none. Throws `JobError` where it is not what was written, `VaultError` where it is encrypted
+ * and was not unlocked. */
 export function readJobFile(folder: string): JobFile | undefined {
   const path = join(folder, 'job.json');
-  let text: string;
+  const vault = vaultOf(homeOf(folder));
+  let job: JobFile | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    const bytes = readWhole(path);
+    if (bytes === undefined) return undefined;
+    job = parseJobFile(Buffer.from(vault.openFile(bytes)).toString('utf8'));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new JobError({ path, problem: `cannot be read (${code}). It was left as it is.`, cause });
+    if (cause instanceof StoreError) {
+      throw new JobError({
+        path,
+        problem: `cannot be read (${codeOf(cause)}). It was left as it is.`,
+        cause,
+      });
+    }
+    if (!(cause instanceof VaultError)) throw cause;
   }
-  const job = parseJobFile(text);
   // The id is made of what stands in the file: another one means that other bytes stand there.
   if (!job || jobIdOf(job) !== folder.slice(-12)) {
     const problem = 'is damaged. It was left as it is. Start the job again as before: what is done is kept.';
@@ -45,18 +56,17 @@ export function readJobFile(folder: string): JobFile | undefined {
   return job;
 }
 
-/** Whole or not at all. Throws `JobError` where the disk refuses. */
+/** Whole or not at all. Throws `JobError` where the disk refuses, `VaultError` where the folder is encrypted and was not
+ * unlocked. */
 export function writeJobFile(folder: string, job: JobFile): void {
   const path = join(folder, 'job.json');
-  const part = `${path}.${randomUUID()}.part`;
+  const text = `${JSON.stringify(job, undefined, 2)}\n`;
+  const sealed = vaultOf(homeOf(folder)).sealFile(Buffer.from(text));
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(part, `${JSON.stringify(job, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(part, path);
+    writeWhole(path, sealed);
   } catch (cause) {
-    rmSync(part, { force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new JobError({ path, problem: `cannot be written (${code}), so the job was not begun.`, cause });
+    const problem = `cannot be written (${codeOf(cause)}), so the job was not begun.`;
+    throw new JobError({ path, problem, cause });
   }
 }
 

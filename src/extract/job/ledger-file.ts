@@ -5,10 +5,13 @@
  * Contract: a line that is not what was written is left out, and kept in the file. It takes no other line with it.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
-import { JobError } from '../../errors.ts';
+import { dirname } from 'node:path';
+import { JobError, VaultError } from '../../errors.ts';
 import { type DurableLines, openLines } from '../../memory/durable-lines.ts';
+import { fromSealed, toSealed } from '../../memory/sealed-lines.ts';
+import { type Vault, vaultOf } from '../../memory/vault.ts';
 import type { JobFact } from './job-facts.ts';
+import { homeOf } from './job-file.ts';
 
 export type LedgerEntry = JobFact & {
   readonly seq: number;
@@ -22,16 +25,17 @@ export type ReadLedger = {
 };
 
 const CHUNK_BYTES = 1 << 20;
-const SEALED = /^(\{.+),"crc":"([0-9a-f]{8})"\}$/s;
 
-/** The facts of a ledger in order; none where there is no file. Throws `JobError` where it cannot be read. */
+/** The facts of a ledger in order; none where there is no file. Throws `JobError` where it cannot be read,
+ * `VaultError` where it is encrypted and was not unlocked. */
 export function readLedger(path: string): ReadLedger {
+  const vault = vaultOf(homeOf(dirname(path)));
   const facts: LedgerEntry[] = [];
   let damaged = 0;
   try {
     for (const line of readLines(path)) {
       if (line === '') continue;
-      const fact = parseFact(line);
+      const fact = parseFact(vault, line);
       if (fact) facts.push(fact);
       else damaged += 1;
     }
@@ -49,29 +53,26 @@ export type LedgerWriter = { append(fact: JobFact): void; close(): void };
 export function writeLedger(path: string, seqBefore: number): LedgerWriter {
   const toError = (problem: string, cause?: unknown) => new JobError({ path, problem, cause });
   const lines: DurableLines = openLines({ path, owner: 'job', toError });
+  const vault = vaultOf(homeOf(dirname(path)));
   let seq = seqBefore;
   return {
     append(fact) {
       const entry = { seq: seq + 1, at: new Date().toISOString(), ...fact };
-      const open = JSON.stringify(entry).slice(0, -1);
-      lines.append(`${open},"crc":"${checksum(open)}"}`);
+      lines.append(vault.sealLine(toSealed(entry)));
       seq += 1;
     },
     close: lines.close,
   };
 }
 
-function parseFact(line: string): LedgerEntry | undefined {
-  const [, open = '', crc] = SEALED.exec(line) ?? [];
-  if (crc === undefined || checksum(open) !== crc) return undefined;
+function parseFact(vault: Vault, line: string): LedgerEntry | undefined {
   try {
-    return JSON.parse(`${open}}`);
-  } catch {
-    return undefined;
+    return fromSealed(vault.openLine(line)) as LedgerEntry | undefined;
+  } catch (error) {
+    if (error instanceof VaultError) return undefined;
+    throw error;
   }
 }
-
-const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');
 
 /** In pieces: a ledger may be longer than a string can be. */
 function* readLines(path: string): Generator<string> {

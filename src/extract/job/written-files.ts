@@ -1,12 +1,14 @@
 /**
  * What Sotto wrote into folders that are read: a table or a report is no document, whatever job it was of.
  *
- * Contract: remembered by path and content in `.sotto/written`, a file for each path. What was changed since is a document.
+ * Contract: remembered in `.sotto/written`, a file for each path, by hashes.
+ * What was changed since is a document.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, firstLine } from '../../errors.ts';
+import { vaultOf } from '../../memory/vault.ts';
 import { writeWhole } from '../table/write-whole.ts';
 import { hashFile, lookAt, looksOf, type Sight } from './hash-file.ts';
 
@@ -19,14 +21,15 @@ export async function rememberWritten(home: string, paths: readonly string[]): P
   for (const path of paths) {
     const target = await realpath(path).catch(() => path);
     const sight = await lookAt(target, undefined);
-    await writeWhole(noteAt(home, target), `${JSON.stringify({ path: target, ...sight })}\n`);
+    const note = Buffer.from(`${JSON.stringify(sight)}\n`);
+    await writeWhole(noteAt(home, target), vaultOf(home).sealFile(note));
   }
 }
 
 /** Whether Sotto wrote what lies there. Rejects with the signal's reason. */
 export async function isWritten(home: string, path: string, signal?: AbortSignal): Promise<boolean> {
   const target = await realpath(path).catch(() => path);
-  const written = await readNote(noteAt(home, target));
+  const written = await readNote(home, target);
   if (!written) return false;
   if (written.looks !== undefined && written.looks === (await looksOf(target))) return true;
   return written.sha256 !== undefined && written.sha256 === (await hashFile(target, signal));
@@ -36,9 +39,10 @@ const noteAt = (home: string, path: string): string =>
   join(home, 'written', `${createHash('sha256').update(path).digest('hex').slice(0, 32)}.json`);
 
 /** Nothing where it was not written, or the note is damaged. */
-async function readNote(path: string): Promise<Partial<Sight> | undefined> {
+async function readNote(home: string, path: string): Promise<Partial<Sight> | undefined> {
   try {
-    const note: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const sealed = await readFile(noteAt(home, path));
+    const note: unknown = JSON.parse(Buffer.from(vaultOf(home).openFile(sealed)).toString());
     return typeof note === 'object' && note !== null ? note : undefined;
   } catch {
     return undefined;
